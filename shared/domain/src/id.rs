@@ -1,0 +1,109 @@
+//! Ids: `<kind>_<ULID>`, so that an id says what it names and sorts by its time of creation.
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use rand::Rng;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use ulid::Ulid;
+
+/// A text that is not an id of the wanted kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be an id of the form {prefix}_<ULID>")]
+pub struct InvalidId {
+    prefix: &'static str,
+}
+
+/// What all ids share.
+pub trait Id: Copy + fmt::Display + FromStr<Err = InvalidId> {
+    /// The kind that stands before the underscore.
+    const PREFIX: &'static str;
+
+    /// A new id: its time from `now`, the rest from `randomness`.
+    fn generate(now: Timestamp, randomness: &mut impl Rng) -> Self;
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
+        #[schema(value_type = String, pattern = "^[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}$")]
+        pub struct $name(Ulid);
+
+        impl Id for $name {
+            const PREFIX: &'static str = $prefix;
+
+            fn generate(now: Timestamp, randomness: &mut impl Rng) -> Self {
+                let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or_default();
+                let random = (u128::from(randomness.next_u64()) << 64) | u128::from(randomness.next_u64());
+                Self(Ulid::from_parts(milliseconds, random))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "_{}"), self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                let invalid = InvalidId { prefix: $prefix };
+                let ulid = text.strip_prefix(concat!($prefix, "_")).ok_or(invalid)?;
+                let id = Self(Ulid::from_string(ulid).map_err(|_| invalid)?);
+                // One spelling an id: a key made of a lower-case twin would name another item.
+                if id.0.to_string() == ulid { Ok(id) } else { Err(invalid) }
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A tenant: one finance team and all that it owns.
+    TenantId = "ten";
+    /// A person's account within a tenant.
+    UserId = "usr";
+    /// A login and the chain of refresh tokens that follows it.
+    SessionId = "ses";
+    /// A portfolio.
+    PortfolioId = "pfl";
+    /// A piece of long work.
+    TaskId = "tsk";
+    /// One HTTP request.
+    RequestId = "req";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_survives_its_text_and_refuses_every_other_spelling() {
+        let id = TaskId::generate(Timestamp::UNIX_EPOCH, &mut rand::rng());
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert!(id.to_string().to_lowercase().parse::<TaskId>().is_err());
+        assert!(id.to_string().parse::<PortfolioId>().is_err());
+        assert!("tsk_".parse::<TaskId>().is_err());
+        assert!("tsk_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN#".parse::<TaskId>().is_err());
+    }
+
+    #[test]
+    fn ids_sort_by_their_time() {
+        let at = |second| TaskId::generate(Timestamp::from_second(second).unwrap(), &mut rand::rng());
+        assert!(at(1).to_string() < at(2).to_string());
+    }
+}

@@ -1,0 +1,25 @@
+//! Types and rules of Ballast, with no I/O: ids, people and permissions, portfolios, prices, long work.
+//!
+//! A value of these types is valid: each constructor is its rule (parse, don't validate). What a client sent wrong comes
+//! back as [`Invalid`], with a JSON pointer for each bad field.
+
+pub mod account;
+pub mod currency;
+pub mod digest;
+pub mod email;
+pub mod entity;
+pub mod id;
+pub mod invalid;
+pub mod password;
+pub mod permission;
+pub mod portfolio;
+pub mod price;
+pub mod risk;
+pub mod role;
+pub mod symbol;
+pub mod task;
+pub mod text;
+
+pub use entity::{Entity, IndexEntry};
+pub use id::{PortfolioId, RequestId, SessionId, TaskId, TenantId, UserId};
+pub use invalid::{FieldError, Invalid, Validation};

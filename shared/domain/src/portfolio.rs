@@ -1,0 +1,125 @@
+//! Portfolios.
+
+use std::collections::HashSet;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{Entity, Invalid, PortfolioId, Validation, currency::Currency, symbol::Symbol, text::Name};
+
+/// The most holdings of one portfolio.
+pub const MAXIMUM_HOLDINGS: usize = 500;
+/// How far the weights' sum may be from one.
+pub const WEIGHT_TOLERANCE: f64 = 1e-6;
+
+/// A named list of holdings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Portfolio {
+    /// Its id.
+    pub id: PortfolioId,
+    /// Its name.
+    pub name: Name,
+    /// The currency that its value is told in.
+    pub base_currency: Currency,
+    /// What it holds.
+    pub holdings: Holdings,
+}
+
+impl Entity for Portfolio {
+    const KIND: &'static str = "PORTFOLIO";
+    type Key = PortfolioId;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+/// How much of one instrument is held.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldingSize {
+    /// A number of units; negative when sold short.
+    Quantity(Decimal),
+    /// A share of the portfolio's value (0.05 = 5 %); negative when sold short.
+    Weight(Decimal),
+}
+
+/// One position.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Holding {
+    /// The instrument.
+    pub symbol: Symbol,
+    /// How much of it.
+    pub size: HoldingSize,
+}
+
+/// Holdings that fit together: each symbol once, all by quantity or all by weight, weights that sum to 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Holdings(Vec<Holding>);
+
+impl Holdings {
+    /// Checks a list of holdings; no holdings at all is a portfolio yet to be filled.
+    ///
+    /// # Errors
+    /// Names each holding that can't be taken by its index.
+    pub fn parse(holdings: Vec<Holding>) -> Result<Self, Invalid> {
+        let mut validation = Validation::new();
+        validation.require(
+            holdings.len() <= MAXIMUM_HOLDINGS,
+            "",
+            format!("must have at most {MAXIMUM_HOLDINGS} holdings"),
+        );
+        let mut seen = HashSet::new();
+        let mut weights = Decimal::ZERO;
+        let mut weighted = 0;
+        for (index, holding) in holdings.iter().enumerate() {
+            validation.require(
+                seen.insert(&holding.symbol),
+                &format!("/{index}/symbol"),
+                format!("{} is held twice", holding.symbol),
+            );
+            if let HoldingSize::Weight(weight) = holding.size {
+                weights = weights.checked_add(weight).unwrap_or(Decimal::MAX);
+                weighted += 1;
+            }
+        }
+        if weighted == 0 {
+            return validation.finish(Some(Self(holdings)));
+        }
+        validation.require(weighted == holdings.len(), "", "must be all by quantity or all by weight");
+        let off = f64::try_from(weights - Decimal::ONE).unwrap_or(f64::MAX);
+        validation.require(
+            off.abs() <= WEIGHT_TOLERANCE,
+            "",
+            format!("weights must sum to 1, but sum to {}", weights.normalize()),
+        );
+        validation.finish(Some(Self(holdings)))
+    }
+
+    /// The positions, in the client's order.
+    pub fn as_slice(&self) -> &[Holding] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weight(symbol: &str, weight: &str) -> Holding {
+        Holding { symbol: symbol.parse().unwrap(), size: HoldingSize::Weight(weight.parse().unwrap()) }
+    }
+
+    #[test]
+    fn weights_sum_to_one_and_the_answer_says_the_sum() {
+        assert!(Holdings::parse(vec![weight("A", "1.3"), weight("B", "-0.3")]).is_ok());
+        let Invalid(errors) = Holdings::parse(vec![weight("A", "0.5"), weight("B", "0.4")]).unwrap_err();
+        assert_eq!(errors[0].detail, "weights must sum to 1, but sum to 0.9");
+    }
+
+    #[test]
+    fn a_symbol_is_held_once() {
+        let Invalid(errors) = Holdings::parse(vec![weight("A", "0.5"), weight("A", "0.5")]).unwrap_err();
+        assert_eq!(errors[0].pointer, "/1/symbol");
+    }
+}

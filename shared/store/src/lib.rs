@@ -1,0 +1,101 @@
+//! The tables and the bucket, seen from a tenant.
+//!
+//! There is no way to an item but through a [`Scope`], and no way to a tenant's scope but through a [`VerifiedTenant`].
+//! Every operation is generic over [`domain::Entity`]: a new resource needs no code here.
+
+pub mod config;
+mod envelope;
+mod error;
+mod item;
+pub mod keys;
+mod list;
+mod payload;
+mod scope;
+mod set;
+mod transaction;
+mod transient;
+
+use aws_config::SdkConfig;
+use aws_sdk_dynamodb as dynamodb;
+use aws_sdk_s3 as s3;
+use domain::{Entity, TenantId};
+use jiff::Timestamp;
+use platform::Clock;
+
+pub use config::StoreConfig;
+pub use envelope::{Stored, Version};
+pub use error::StoreError;
+pub use list::{Filter, Listing, Order, Page, Position};
+pub use payload::PayloadError;
+pub use scope::Scope;
+pub use transaction::Write;
+pub use transient::Claim;
+
+/// A proof that a tenant was verified: by a token's signature, or by a message from our own queue.
+///
+/// Implement it only for types that nothing but such a check can make.
+pub trait VerifiedTenant {
+    /// The tenant.
+    fn tenant_id(&self) -> TenantId;
+}
+
+/// The tables and the bucket of one stage.
+#[derive(Debug, Clone)]
+pub struct Store {
+    dynamodb: dynamodb::Client,
+    s3: s3::Client,
+    config: StoreConfig,
+    clock: Clock,
+}
+
+impl Store {
+    /// A store that reaches its tables and its bucket as `aws` says.
+    pub fn new(aws: &SdkConfig, config: StoreConfig, clock: Clock) -> Self {
+        // Path style works with every endpoint, a bucket as host name only with that of S3 itself.
+        let s3 = s3::config::Builder::from(aws).force_path_style(true).build();
+        Self { dynamodb: dynamodb::Client::new(aws), s3: s3::Client::from_conf(s3), config, clock }
+    }
+
+    /// What belongs to a verified tenant.
+    pub fn tenant(&self, tenant: &impl VerifiedTenant) -> Scope {
+        Scope::new(self.clone(), keys::tenant_prefix(tenant.tenant_id()))
+    }
+
+    /// What exists before a tenant is known: addresses and sessions. Only `identity` may reach it, and its role says so.
+    pub fn accounts(&self) -> Scope {
+        Scope::new(self.clone(), keys::ACCOUNTS.to_owned())
+    }
+
+    /// The public keys that tokens are verified with. Everyone reads them, only `identity` writes.
+    pub fn public_keys(&self) -> Scope {
+        Scope::new(self.clone(), keys::PUBLIC_KEYS.to_owned())
+    }
+
+    /// Entities of all tenants that were due before `now`, the longest due first. For maintenance only.
+    pub async fn due<E: Entity>(
+        &self,
+        now: Timestamp,
+        limit: i32,
+    ) -> Result<Vec<(TenantId, Stored<E>)>, StoreError> {
+        list::due(self, now, limit).await
+    }
+
+    /// Writes that happen all or not at all.
+    pub async fn transact(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        transaction::transact(self, writes).await
+    }
+
+    /// Whether both tables answer.
+    pub async fn check_tables(&self) -> Result<(), StoreError> {
+        for table in [&self.config.state_table, &self.config.transient_table] {
+            self.dynamodb.describe_table().table_name(table).send().await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the bucket answers.
+    pub async fn check_bucket(&self) -> Result<(), StoreError> {
+        self.s3.head_bucket().bucket(&self.config.bucket).send().await?;
+        Ok(())
+    }
+}

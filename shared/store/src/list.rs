@@ -1,0 +1,150 @@
+//! Lists: queries by page, never scans.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{Entity, TenantId};
+use jiff::Timestamp;
+
+use crate::{Scope, Store, StoreError, Stored, envelope::Attributes, keys};
+
+/// Which end of the order comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Smallest sort key, or oldest id, first.
+    Ascending,
+    /// Largest sort key, or newest id, first.
+    Descending,
+}
+
+/// Keeps the entities whose attribute has a value.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// The attribute's name in the entity.
+    pub attribute: &'static str,
+    /// The value that it must have.
+    pub value: String,
+}
+
+/// What to list.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// At most this many.
+    pub limit: usize,
+    /// In which order.
+    pub order: Order,
+    /// From where on: where the page before ended.
+    pub after: Option<Position>,
+    /// Only those that pass all of these.
+    pub filters: Vec<Filter>,
+    /// Only those with an entry in this group.
+    pub group: Option<&'static str>,
+}
+
+/// Where a page ended: the sort key of its last entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position(pub String);
+
+/// Some entities, and where the next page begins if there is one.
+#[derive(Debug)]
+pub struct Page<E> {
+    /// The entities.
+    pub items: Vec<Stored<E>>,
+    /// Where the next page begins.
+    pub next: Option<Position>,
+}
+
+impl Scope {
+    /// Lists the entities of a kind.
+    pub async fn list<E: Entity>(&self, listing: Listing) -> Result<Page<E>, StoreError> {
+        let now = self.store.clock.now();
+        let mut page: Page<E> = Page { items: Vec::new(), next: None };
+        let mut start = listing.after.as_ref().map(|after| self.start_key::<E>(listing.group, after));
+        loop {
+            let output =
+                self.query::<E>(&listing, start.take(), listing.limit + 1 - page.items.len()).await?;
+            for item in output.items.unwrap_or_default() {
+                page.items.extend(Stored::read(item, now)?);
+            }
+            start = output.last_evaluated_key;
+            // One more than wanted tells for certain whether there is a next page.
+            if page.items.len() > listing.limit {
+                page.items.truncate(listing.limit);
+                page.next = page.items.last().map(|last| Position(last.entity.key()));
+                return Ok(page);
+            }
+            if start.is_none() {
+                return Ok(page);
+            }
+        }
+    }
+
+    async fn query<E: Entity>(
+        &self,
+        listing: &Listing,
+        start: Option<Attributes>,
+        limit: usize,
+    ) -> Result<aws_sdk_dynamodb::operation::query::QueryOutput, StoreError> {
+        let query = self.store.dynamodb.query().table_name(self.table());
+        let query = match listing.group {
+            None => query
+                .consistent_read(true)
+                .key_condition_expression("pk = :partition")
+                .expression_attribute_values(":partition", text(keys::partition::<E>(&self.prefix))),
+            Some(group) => query
+                .index_name(keys::GROUP_INDEX)
+                .key_condition_expression("gsi1pk = :partition")
+                .expression_attribute_values(":partition", text(keys::group::<E>(&self.prefix, group))),
+        };
+        let mut query = query
+            .scan_index_forward(listing.order == Order::Ascending)
+            .set_exclusive_start_key(start)
+            .set_limit(listing.filters.is_empty().then(|| i32::try_from(limit).unwrap_or(i32::MAX)));
+        let mut conditions = Vec::new();
+        for (index, filter) in listing.filters.iter().enumerate() {
+            conditions.push(format!("#data.#f{index} = :f{index}"));
+            query = query
+                .expression_attribute_names("#data", "data")
+                .expression_attribute_names(format!("#f{index}"), filter.attribute)
+                .expression_attribute_values(format!(":f{index}"), text(filter.value.clone()));
+        }
+        query = query.set_filter_expression((!conditions.is_empty()).then(|| conditions.join(" AND ")));
+        Ok(query.send().await?)
+    }
+
+    fn start_key<E: Entity>(&self, group: Option<&str>, after: &Position) -> Attributes {
+        let mut start = crate::envelope::key(keys::partition::<E>(&self.prefix), after.0.clone());
+        if let Some(group) = group {
+            start.insert("gsi1pk".to_owned(), text(keys::group::<E>(&self.prefix, group)));
+            start.insert("gsi1sk".to_owned(), text(after.0.clone()));
+        }
+        start
+    }
+}
+
+pub(crate) async fn due<E: Entity>(
+    store: &Store,
+    now: Timestamp,
+    limit: i32,
+) -> Result<Vec<(TenantId, Stored<E>)>, StoreError> {
+    let output = store
+        .dynamodb
+        .query()
+        .table_name(&store.config.state_table)
+        .index_name(keys::DUE_INDEX)
+        .key_condition_expression("gsi2pk = :partition AND gsi2sk <= :now")
+        .expression_attribute_values(":partition", text(keys::due::<E>()))
+        .expression_attribute_values(":now", text(format!("{:014}#", now.as_millisecond())))
+        .limit(limit)
+        .send()
+        .await?;
+    let mut found = Vec::new();
+    for item in output.items.unwrap_or_default() {
+        let tenant = item.get("pk").and_then(|pk| pk.as_s().ok()).and_then(|pk| keys::tenant_of(pk));
+        let tenant = tenant.ok_or_else(|| StoreError::Corrupt("a due item has no tenant".to_owned()))?;
+        found.extend(Stored::read(item, now)?.map(|stored| (tenant, stored)));
+    }
+    Ok(found)
+}
+
+fn text(value: String) -> AttributeValue {
+    AttributeValue::S(value)
+}

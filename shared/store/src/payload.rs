@@ -1,0 +1,97 @@
+//! Bytes named by their content: small ones in the table, large ones in the bucket, both in the tenant's own part.
+
+use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError, primitives::ByteStream};
+use domain::{Entity, digest::sha256_hex, task::PayloadRef};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{Scope, StoreError, keys};
+
+/// The largest payload that lies in an item.
+const MAXIMUM_INLINE: usize = 100_000;
+/// How long a payload is kept after it was last written; the bucket's lifecycle rule says the same.
+const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 100);
+
+/// Why a payload can't be had.
+#[derive(Debug, thiserror::Error)]
+pub enum PayloadError {
+    /// It was written long ago, or never.
+    #[error("the payload is gone")]
+    Gone,
+    /// The store did not do its part.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    sha256: String,
+    #[serde(with = "serde_bytes")]
+    bytes: Vec<u8>,
+    expires_at: Timestamp,
+}
+
+impl Entity for Payload {
+    const KIND: &'static str = "PAYLOAD";
+    type Key = str;
+
+    fn key(&self) -> String {
+        self.sha256.clone()
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Scope {
+    /// Keeps bytes, for at least 100 days. The same bytes again are kept once, for longer.
+    pub async fn put_payload(&self, bytes: Vec<u8>) -> Result<PayloadRef, StoreError> {
+        let sha256 = sha256_hex(&bytes);
+        let size = bytes.len() as u64;
+        if bytes.len() <= MAXIMUM_INLINE {
+            let expires_at = self.store.clock.now() + RETENTION;
+            self.put(&Payload { sha256: sha256.clone(), bytes, expires_at }).await?;
+        } else {
+            self.store
+                .s3
+                .put_object()
+                .bucket(&self.store.config.bucket)
+                .key(keys::object(&self.prefix, &sha256))
+                .body(ByteStream::from(bytes))
+                .send()
+                .await?;
+        }
+        Ok(PayloadRef { sha256, size })
+    }
+
+    /// The bytes that `payload` names.
+    ///
+    /// # Errors
+    /// `Gone` when they were not kept that long.
+    pub async fn payload(&self, payload: &PayloadRef) -> Result<Vec<u8>, PayloadError> {
+        if payload.size <= MAXIMUM_INLINE as u64 {
+            let stored = self.find::<Payload>(&payload.sha256).await?.ok_or(PayloadError::Gone)?;
+            return Ok(stored.entity.bytes);
+        }
+        let sent = self
+            .store
+            .s3
+            .get_object()
+            .bucket(&self.store.config.bucket)
+            .key(keys::object(&self.prefix, &payload.sha256))
+            .send()
+            .await;
+        match sent {
+            Ok(object) => {
+                let bytes =
+                    object.body.collect().await.map_err(|error| StoreError::Unavailable(error.into()))?;
+                Ok(bytes.into_bytes().into())
+            }
+            Err(SdkError::ServiceError(error)) if matches!(error.err(), GetObjectError::NoSuchKey(_)) => {
+                Err(PayloadError::Gone)
+            }
+            Err(error) => Err(StoreError::from(error).into()),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Writes that happen all or not at all.
+
+use aws_sdk_dynamodb::{
+    error::SdkError,
+    operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException as Cancelled,
+    types::{Put, TransactWriteItem, Update},
+};
+
+use crate::{Store, StoreError, item::classify};
+
+/// One write of a transaction.
+#[derive(Debug, Clone)]
+pub enum Write {
+    /// Needs an empty place.
+    Create(Put),
+    /// Needs the item at a version.
+    Replace(Update),
+}
+
+pub(crate) async fn transact(store: &Store, writes: Vec<Write>) -> Result<(), StoreError> {
+    let creating: Vec<bool> = writes.iter().map(|write| matches!(write, Write::Create(_))).collect();
+    let items = writes.into_iter().map(|write| match write {
+        Write::Create(put) => TransactWriteItem::builder().put(put).build(),
+        Write::Replace(update) => TransactWriteItem::builder().update(update).build(),
+    });
+    let sent = store.dynamodb.transact_write_items().set_transact_items(Some(items.collect())).send().await;
+    match sent {
+        Ok(_) => Ok(()),
+        Err(SdkError::ServiceError(error)) if matches!(error.err(), Cancelled(_)) => {
+            let Cancelled(cancelled) = error.into_err() else { return Err(StoreError::Contended) };
+            let reasons = cancelled.cancellation_reasons.unwrap_or_default();
+            let refused = reasons.iter().zip(creating).find_map(|(reason, creating)| {
+                (reason.code.as_deref() == Some("ConditionalCheckFailed"))
+                    .then(|| classify(reason.item.as_ref(), creating))
+            });
+            Err(refused.unwrap_or(StoreError::Contended))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

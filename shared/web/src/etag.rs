@@ -1,0 +1,108 @@
+//! Versions in headers: `ETag`, `If-Match` and `If-None-Match`.
+
+use std::convert::Infallible;
+
+use axum::{
+    Json,
+    extract::{FromRequestParts, Request},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use store::{StoreError, Stored, Version};
+
+use crate::{ApiError, Data};
+
+/// 200 with `{"data": …}` and the version as `ETag`.
+#[derive(Debug)]
+pub struct Versioned<T> {
+    data: T,
+    version: Version,
+}
+
+impl<T> Versioned<T> {
+    /// The view of a stored entity.
+    pub fn view<E>(stored: Stored<E>) -> Self
+    where
+        T: From<Stored<E>>,
+    {
+        Self { version: stored.version, data: stored.into() }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Versioned<T> {
+    fn into_response(self) -> Response {
+        ([(header::ETAG, header_value(self.version))], Json(Data::new(self.data))).into_response()
+    }
+}
+
+/// The version that the client has seen, if it says so. `*` and a missing header stand for whatever is there.
+#[derive(Debug, Clone, Copy)]
+pub struct IfMatch(Option<IfMatchVersion>);
+
+#[derive(Debug, Clone, Copy)]
+enum IfMatchVersion {
+    One(Version),
+    /// A tag that is none of ours matches nothing.
+    Unknown,
+}
+
+impl IfMatch {
+    /// The version to change, given the one that is there.
+    ///
+    /// # Errors
+    /// `VersionMismatch` when the client has seen another one.
+    pub fn check(self, current: Version) -> Result<Version, StoreError> {
+        match self.0 {
+            Some(IfMatchVersion::Unknown) => Err(StoreError::VersionMismatch(current)),
+            Some(IfMatchVersion::One(seen)) if seen != current => Err(StoreError::VersionMismatch(current)),
+            _ => Ok(current),
+        }
+    }
+
+    /// Whether the client named a version.
+    pub fn is_given(self) -> bool {
+        self.0.is_some()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let version = parts.headers.get(header::IF_MATCH).filter(|tag| tag.as_bytes() != b"*").map(|tag| {
+            let version =
+                tag.to_str().ok().and_then(|tag| tag.strip_prefix("\"v")?.strip_suffix('"')?.parse().ok());
+            version.map_or(IfMatchVersion::Unknown, |version| IfMatchVersion::One(Version(version)))
+        });
+        Ok(Self(version))
+    }
+}
+
+pub(crate) fn header_value(version: Version) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"v{version}\"")).unwrap_or(HeaderValue::from_static("\"v0\""))
+}
+
+/// Answers 304 where the client has the current version already.
+pub(crate) async fn not_modified(request: Request, next: Next) -> Result<Response, ApiError> {
+    let asked =
+        (request.method() == Method::GET).then(|| request.headers().get(header::IF_NONE_MATCH).cloned());
+    let response = next.run(request).await;
+    match (asked.flatten(), response.headers().get(header::ETAG)) {
+        (Some(seen), Some(current)) if response.status() == StatusCode::OK && matches(&seen, current) => {
+            let headers = HeaderMap::from_iter([(header::ETAG, current.clone())]);
+            Ok((StatusCode::NOT_MODIFIED, headers).into_response())
+        }
+        _ => Ok(response),
+    }
+}
+
+fn matches(seen: &HeaderValue, current: &HeaderValue) -> bool {
+    let current = current.to_str().unwrap_or_default();
+    seen.to_str()
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == current)
+}

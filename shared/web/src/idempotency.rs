@@ -1,0 +1,152 @@
+//! `Idempotency-Key`: a POST that is sent again gets the first answer again, and does nothing twice.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{Entity, digest::sha256_hex};
+use http_body_util::BodyExt;
+use jiff::{SignedDuration, ToSpan};
+use serde::{Deserialize, Serialize};
+use store::{Claim, Store};
+
+use crate::{ApiError, App, auth::Checked};
+
+/// How long a request may be in progress before another may take its place: a little more than the timeout.
+const IN_PROGRESS: SignedDuration = SignedDuration::from_secs(35);
+const KEPT_HOURS: i64 = 24;
+/// Answers above this are not kept; no POST of ours answers as much.
+const MAXIMUM_ANSWER: usize = 256 * 1024;
+const KEPT_HEADERS: [HeaderName; 4] =
+    [header::CONTENT_TYPE, header::LOCATION, header::ETAG, header::RETRY_AFTER];
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Record {
+    key: String,
+    /// SHA-256 of the body that the key was used with.
+    fingerprint: String,
+    /// The one attempt that may complete the record.
+    owner: String,
+    answer: Option<Answer>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Entity for Record {
+    const KIND: &'static str = "IDEMPOTENCY";
+    type Key = str;
+
+    fn key(&self) -> String {
+        self.key.clone()
+    }
+}
+
+/// Replays the stored answer, or lets the request through and stores its answer.
+pub(crate) async fn replay(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let Some(Checked(Ok(claims))) = request.extensions().get::<Checked>().cloned() else {
+        return Ok(next.run(request).await);
+    };
+    let Some(key) = key_of(request.method(), request.headers())? else {
+        return Ok(next.run(request).await);
+    };
+    let scope = Store::tenant(&app.store, &claims);
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.map_err(|_| too_large())?.to_bytes();
+    let record = Record {
+        key: sha256_hex(format!("{} {} {key}", parts.method, parts.uri.path())),
+        fingerprint: sha256_hex(&body),
+        owner: sha256_hex(app.ids.secret()),
+        answer: None,
+    };
+    match scope.claim(&record, app.clock.now() + IN_PROGRESS).await? {
+        Claim::Held => {}
+        Claim::Taken(earlier, _) if earlier.fingerprint != record.fingerprint => {
+            return Err(ApiError::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "idempotency-key-reused",
+                "This Idempotency-Key was used with another body; use a new one.",
+            ));
+        }
+        Claim::Taken(Record { answer: Some(answer), .. }, _) => return Ok(answer.into_response()),
+        Claim::Taken(..) => {
+            return Err(ApiError::new(
+                StatusCode::CONFLICT,
+                "in-progress",
+                "A request with this Idempotency-Key is in progress.",
+            )
+            .retry_after(1));
+        }
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    // Errors are not worth keeping: they changed nothing, and the same request may pass later.
+    if !response.status().is_success() {
+        scope.release_claim::<Record>(&record.key, &record.owner).await?;
+        return Ok(response);
+    }
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.map_err(ApiError::internal)?.to_bytes();
+    if body.len() <= MAXIMUM_ANSWER {
+        let answer = Some(Answer::new(parts.status, &parts.headers, &body));
+        let kept_until = app.clock.now() + KEPT_HOURS.hours();
+        let completed = Record { answer, ..record };
+        scope.keep_claim(&completed, kept_until, &completed.owner).await?;
+    }
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// The key of a POST: a quoted string (as the IETF draft has it) or its bare form.
+fn key_of(method: &Method, headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let Some(value) = headers.get("idempotency-key").filter(|_| method == Method::POST) else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default();
+    let key = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    if (1..=255).contains(&key.len()) {
+        Ok(Some(key.to_owned()))
+    } else {
+        Err(ApiError::bad_request("Idempotency-Key must have 1 to 255 visible characters."))
+    }
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is larger than 6 MB.")
+}
+
+impl Answer {
+    fn new(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+        let kept = KEPT_HEADERS.iter().filter_map(|name| {
+            Some((name.as_str().to_owned(), headers.get(name)?.to_str().ok()?.to_owned()))
+        });
+        Self {
+            status: status.as_u16(),
+            headers: kept.collect(),
+            body: String::from_utf8_lossy(body).into_owned(),
+        }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let mut response = (status, self.body).into_response();
+        for (name, value) in self.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+        response
+    }
+}

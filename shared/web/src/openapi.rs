@@ -1,0 +1,76 @@
+//! The API's description: what all operations share is added here, once.
+
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Content, OpenApi, RefOr, Response, ResponseBuilder,
+        path::Operation,
+        schema::{Ref, Schema},
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+
+use crate::Problem;
+
+/// The name of the security scheme that protected operations name.
+pub const BEARER: &str = "bearer";
+
+/// Adds the security scheme and, to every operation, the problem documents that it may answer with.
+pub fn complete(api: &mut OpenApi) {
+    let components = api.components.get_or_insert_default();
+    let mut schemas: Vec<(String, RefOr<Schema>)> = vec![(Problem::name().into_owned(), Problem::schema())];
+    Problem::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    let scheme =
+        SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
+    components.add_security_scheme(BEARER, scheme);
+    for (path, item) in &mut api.paths.paths {
+        let named = path.contains('{');
+        for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.delete]
+            .into_iter()
+            .filter_map(Option::as_mut)
+        {
+            describe_problems(operation, named);
+        }
+    }
+}
+
+fn describe_problems(operation: &mut Operation, named: bool) {
+    let secured = operation.security.is_some();
+    let has_body = operation.request_body.is_some();
+    let common = [
+        (true, "500", "Something went wrong on our side."),
+        (true, "503", "A part of ours does not answer at the moment; `Retry-After` says when to try again."),
+        (secured, "401", "No valid access token."),
+        (secured, "403", "The token's roles permit too little."),
+        (named, "404", "There is nothing under this address, or it is another tenant's."),
+        (has_body, "400", "The body is empty or can't be read."),
+        (has_body, "413", "The body is larger than 6 MB."),
+        (has_body, "415", "The body's content type is not one that is taken."),
+        (has_body, "422", "Fields that can't be taken; `errors` names each."),
+    ];
+    for (applies, status, description) in common {
+        if applies {
+            let problem = || RefOr::T(problem(description));
+            operation.responses.responses.entry(status.to_owned()).or_insert_with(problem);
+        }
+    }
+    for response in operation.responses.responses.iter_mut().filter(|(status, _)| status.as_str() >= "400") {
+        if let RefOr::T(response) = response.1
+            && response.content.is_empty()
+        {
+            response.content.insert("application/problem+json".to_owned(), RefOr::T(problem_content()));
+        }
+    }
+}
+
+fn problem(description: &str) -> Response {
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", problem_content())
+        .build()
+}
+
+fn problem_content() -> Content {
+    Content::new(Some(RefOr::Ref(Ref::from_schema_name("Problem"))))
+}

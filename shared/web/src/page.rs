@@ -1,0 +1,112 @@
+//! Lists by page. A cursor is opaque to the client, and good only for the tenant, route and filter that it was made for.
+
+use axum::response::{IntoResponse, Response};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use store::{Page, Position, Stored};
+use utoipa::ToSchema;
+
+use crate::ApiError;
+
+/// The most entries of a page.
+pub const MAXIMUM_LIMIT: usize = 200;
+/// The entries of a page when nothing is said.
+pub const DEFAULT_LIMIT: usize = 50;
+const MAC_BYTES: usize = 16;
+
+/// What cursors are authenticated with.
+#[derive(Clone)]
+pub struct CursorKey(Hmac<Sha256>);
+
+impl CursorKey {
+    /// A key derived from a secret of any length.
+    pub fn new(secret: &[u8]) -> Self {
+        let key = Sha256::new_with_prefix(b"ballast cursor key").chain_update(secret).finalize();
+        Self(Hmac::new_from_slice(&key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length")))
+    }
+
+    fn tag(&self, purpose: &str, position: &str) -> [u8; 32] {
+        let mac = self.0.clone().chain_update(purpose.len().to_le_bytes()).chain_update(purpose);
+        mac.chain_update(position).finalize().into_bytes().0
+    }
+
+    /// The cursor of a position.
+    pub(crate) fn seal(&self, purpose: &str, position: &Position) -> String {
+        let tag = self.tag(purpose, &position.0);
+        URL_SAFE_NO_PAD.encode([&tag[..MAC_BYTES], position.0.as_bytes()].concat())
+    }
+
+    /// The position of a cursor.
+    ///
+    /// # Errors
+    /// 400 when it was not made here, for this purpose.
+    pub(crate) fn open(&self, purpose: &str, cursor: &str) -> Result<Position, ApiError> {
+        let wrong = || ApiError::bad_request("The cursor is not one of this list; start again without it.");
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| wrong())?;
+        let (tag, position) = bytes.split_at_checked(MAC_BYTES).ok_or_else(wrong)?;
+        let position = std::str::from_utf8(position).map_err(|_| wrong())?;
+        let mac = self.0.clone().chain_update(purpose.len().to_le_bytes()).chain_update(purpose);
+        mac.chain_update(position).verify_truncated_left(tag).map_err(|_| wrong())?;
+        Ok(Position(position.to_owned()))
+    }
+}
+
+/// 200 with `{"data": […], "next_cursor": …}`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Paged<T> {
+    /// The entries of this page.
+    pub data: Vec<T>,
+    /// Ask with this `cursor` for the next page; `null` on the last one.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Paged<T> {
+    /// The view of a page; `seal` makes the cursor.
+    pub fn view<E>(page: Page<E>, seal: impl FnOnce(&Position) -> String) -> Self
+    where
+        T: From<Stored<E>>,
+    {
+        Self {
+            next_cursor: page.next.as_ref().map(seal),
+            data: page.items.into_iter().map(T::from).collect(),
+        }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Paged<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self).into_response()
+    }
+}
+
+/// The number of entries to give.
+///
+/// # Errors
+/// 400 outside 1–200.
+pub fn limit(asked: Option<usize>) -> Result<usize, ApiError> {
+    match asked.unwrap_or(DEFAULT_LIMIT) {
+        limit @ 1..=MAXIMUM_LIMIT => Ok(limit),
+        _ => Err(ApiError::bad_request(format!("limit must be 1 to {MAXIMUM_LIMIT}."))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_good_for_its_purpose_only() {
+        let key = CursorKey::new(b"secret");
+        let position = Position("pfl_01".to_owned());
+        let cursor = key.seal("ten_a portfolios", &position);
+        assert_eq!(key.open("ten_a portfolios", &cursor).unwrap(), position);
+        for (purpose, cursor) in
+            [("ten_b portfolios", cursor.as_str()), ("ten_a portfolios", ""), ("ten_a portfolios", "AAAA")]
+        {
+            assert!(key.open(purpose, cursor).is_err());
+        }
+        assert!(CursorKey::new(b"other").open("ten_a portfolios", &cursor).is_err());
+    }
+}
