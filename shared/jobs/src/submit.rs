@@ -1,0 +1,53 @@
+//! From a request to a task on its way.
+
+use domain::{
+    TaskId, UserId,
+    task::{Task, TaskKind},
+};
+use jiff::Timestamp;
+use platform::IdSource;
+use store::{Scope, StoreError, Stored, VerifiedTenant};
+
+use crate::{JobError, Message, Part, Queues};
+
+/// Keeps the input, writes the task and sends its message.
+///
+/// The task is its own outbox: it is written as never sent, and only then sent. Should the process die in between, it stays
+/// due, and maintenance sends it.
+pub async fn submit(
+    store: &Scope,
+    queues: &Queues,
+    ids: &IdSource,
+    asked: Asked<'_, impl VerifiedTenant>,
+) -> Result<Stored<Task>, JobError> {
+    let input = store.put_payload(asked.input).await?;
+    let task = Task::new(ids.id::<TaskId>(), asked.kind, asked.user, input, asked.now);
+    let stored = store.create(task).await?;
+    let message = Message::new(asked.tenant.tenant_id(), stored.entity.id, Part::Plan);
+    queues.of(asked.kind).send(message).await?;
+    mark_sent(store, &stored, asked.now).await?;
+    Ok(stored)
+}
+
+/// What was asked for, and by whom.
+pub struct Asked<'a, T> {
+    /// The tenant that the task is to belong to.
+    pub tenant: &'a T,
+    /// Who asked.
+    pub user: UserId,
+    /// For what.
+    pub kind: TaskKind,
+    /// With which input.
+    pub input: Vec<u8>,
+    /// When.
+    pub now: Timestamp,
+}
+
+pub(crate) async fn mark_sent(store: &Scope, stored: &Stored<Task>, now: Timestamp) -> Result<(), StoreError> {
+    let sent = stored.clone().map(|task| task.sent(now));
+    match store.replace(sent).await {
+        // A worker has taken it up already, so it was sent.
+        Err(StoreError::VersionMismatch(_) | StoreError::NotFound) => Ok(()),
+        marked => marked.map(|_| ()),
+    }
+}
