@@ -96,6 +96,18 @@ impl Session {
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.ended_at.is_none() && now < self.expires_at
     }
+
+    /// The session after its refresh token was used: only the next one continues it.
+    #[must_use]
+    pub fn rotate(self, refresh_token_hash: String) -> Self {
+        Self { refresh_token_hash, ..self }
+    }
+
+    /// The session after it was ended; ending it again changes nothing.
+    #[must_use]
+    pub fn end(self, now: Timestamp) -> Self {
+        Self { ended_at: self.ended_at.or(Some(now)), ..self }
+    }
 }
 
 impl Entity for Session {

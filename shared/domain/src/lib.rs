@@ -5,9 +5,11 @@
 
 pub mod account;
 pub mod currency;
+pub mod decimal;
 pub mod digest;
 pub mod email;
 pub mod entity;
+pub mod history;
 pub mod id;
 pub mod invalid;
 pub mod password;

@@ -11,6 +11,10 @@ use crate::{Entity, Invalid, PortfolioId, Validation, currency::Currency, symbol
 pub const MAXIMUM_HOLDINGS: usize = 500;
 /// How far the weights' sum may be from one.
 pub const WEIGHT_TOLERANCE: f64 = 1e-6;
+/// The most units of one holding, long or short: its value at the highest price is still an exact decimal.
+pub const MAXIMUM_QUANTITY: i64 = 1_000_000_000_000_000;
+/// The largest weight of one holding, long or short.
+pub const MAXIMUM_WEIGHT: i64 = 1_000;
 
 /// A named list of holdings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +46,24 @@ pub enum HoldingSize {
     Quantity(Decimal),
     /// A share of the portfolio's value (0.05 = 5 %); negative when sold short.
     Weight(Decimal),
+}
+
+impl HoldingSize {
+    /// The size that exactly one of the two tells.
+    ///
+    /// # Errors
+    /// Names the field that is out of range.
+    pub fn parse(quantity: Option<Decimal>, weight: Option<Decimal>) -> Result<Self, Invalid> {
+        let within = |value: Decimal, maximum: i64, pointer: &str| {
+            let detail = || format!("must be from -{maximum} to {maximum}, but is {value}");
+            if value.abs() <= maximum.into() { Ok(value) } else { Err(Invalid::field(pointer, detail())) }
+        };
+        match (quantity, weight) {
+            (Some(quantity), None) => within(quantity, MAXIMUM_QUANTITY, "/quantity").map(Self::Quantity),
+            (None, Some(weight)) => within(weight, MAXIMUM_WEIGHT, "/weight").map(Self::Weight),
+            _ => Err(Invalid::field("", "must have exactly one of quantity and weight")),
+        }
+    }
 }
 
 /// One position.
@@ -115,6 +137,20 @@ mod tests {
         assert!(Holdings::parse(vec![weight("A", "1.3"), weight("B", "-0.3")]).is_ok());
         let Invalid(errors) = Holdings::parse(vec![weight("A", "0.5"), weight("B", "0.4")]).unwrap_err();
         assert_eq!(errors[0].detail, "weights must sum to 1, but sum to 0.9");
+    }
+
+    #[test]
+    fn a_size_is_told_in_one_way_and_has_bounds() {
+        let pointer = |quantity: Option<i64>, weight: Option<i64>| {
+            let size = HoldingSize::parse(quantity.map(Decimal::from), weight.map(Decimal::from));
+            size.err().map(|Invalid(errors)| errors[0].pointer.clone())
+        };
+        assert_eq!(pointer(Some(-100), None), None);
+        assert_eq!(pointer(None, Some(1)), None);
+        assert_eq!(pointer(None, None).as_deref(), Some(""));
+        assert_eq!(pointer(Some(1), Some(1)).as_deref(), Some(""));
+        assert_eq!(pointer(Some(MAXIMUM_QUANTITY + 1), None).as_deref(), Some("/quantity"));
+        assert_eq!(pointer(None, Some(-MAXIMUM_WEIGHT - 1)).as_deref(), Some("/weight"));
     }
 
     #[test]

@@ -35,10 +35,13 @@ impl Queue {
         for batch in messages.chunks(BATCH) {
             let entries = batch.iter().enumerate().map(|(index, message)| entry(index, message));
             let entries = entries.collect::<Result<_, _>>()?;
-            let sent = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries)).send().await;
+            let sent =
+                self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries)).send().await;
             let refused = sent.map_err(|error| JobError::Send(error.into()))?.failed;
             if let Some(first) = refused.into_iter().next() {
-                return Err(JobError::Send(format!("{}: {}", first.code, first.message.unwrap_or_default()).into()));
+                return Err(JobError::Send(
+                    format!("{}: {}", first.code, first.message.unwrap_or_default()).into(),
+                ));
             }
         }
         Ok(())

@@ -44,7 +44,10 @@ pub async fn revive_due(
             Ok(true) => revived.sent += 1,
             Ok(false) => revived.given_up += 1,
             // Somebody else is at it after all.
-            Err(JobError::Overtaken(_) | JobError::Store(StoreError::VersionMismatch(_) | StoreError::NotFound)) => {}
+            Err(
+                JobError::Overtaken(_)
+                | JobError::Store(StoreError::VersionMismatch(_) | StoreError::NotFound),
+            ) => {}
             Err(error) => return Err(error),
         }
     }

@@ -99,7 +99,10 @@ pub(crate) async fn all(store: &Scope, task: TaskId, total: u32) -> Result<Vec<V
 }
 
 /// Which shards are done, and how many there are; nothing before the task is cut into shards.
-pub(crate) async fn progress(store: &Scope, task: TaskId) -> Result<Option<(Stored<Shards>, BTreeSet<u32>)>, StoreError> {
+pub(crate) async fn progress(
+    store: &Scope,
+    task: TaskId,
+) -> Result<Option<(Stored<Shards>, BTreeSet<u32>)>, StoreError> {
     store.find_with_members::<Shards>(&task).await
 }
 

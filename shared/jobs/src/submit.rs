@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use platform::IdSource;
 use store::{Scope, StoreError, Stored, VerifiedTenant};
 
-use crate::{JobError, Message, Part, Queues};
+use crate::{Message, Part, Queues};
 
 /// Keeps the input, writes the task and sends its message.
 ///
@@ -19,13 +19,16 @@ pub async fn submit(
     queues: &Queues,
     ids: &IdSource,
     asked: Asked<'_, impl VerifiedTenant>,
-) -> Result<Stored<Task>, JobError> {
+) -> Result<Stored<Task>, StoreError> {
     let input = store.put_payload(asked.input).await?;
     let task = Task::new(ids.id::<TaskId>(), asked.kind, asked.user, input, asked.now);
     let stored = store.create(task).await?;
     let message = Message::new(asked.tenant.tenant_id(), stored.entity.id, Part::Plan);
-    queues.of(asked.kind).send(message).await?;
-    mark_sent(store, &stored, asked.now).await?;
+    match queues.of(asked.kind).send(message).await {
+        Ok(()) => mark_sent(store, &stored, asked.now).await?,
+        // The task is accepted all the same: it is written, and maintenance sends it.
+        Err(error) => tracing::warn!(task = %stored.entity.id, %error, "a task was not sent yet"),
+    }
     Ok(stored)
 }
 
@@ -43,7 +46,11 @@ pub struct Asked<'a, T> {
     pub now: Timestamp,
 }
 
-pub(crate) async fn mark_sent(store: &Scope, stored: &Stored<Task>, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) async fn mark_sent(
+    store: &Scope,
+    stored: &Stored<Task>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let sent = stored.clone().map(|task| task.sent(now));
     match store.replace(sent).await {
         // A worker has taken it up already, so it was sent.

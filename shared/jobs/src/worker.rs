@@ -1,6 +1,6 @@
 //! The worker: takes a message and does the part that it names.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     TaskId,
@@ -77,7 +77,10 @@ impl<W: Work> Worker<W> {
         };
         tracing::info!(task = %message.task, code = failure.code, "a task can't be done");
         let now = self.context.clock.now();
-        match store.update(&message.task, |task: Task| Ok::<_, JobError>(task.fail(failure.clone(), now)?)).await {
+        match store
+            .update(&message.task, |task: Task| Ok::<_, JobError>(task.fail(failure.clone(), now)?))
+            .await
+        {
             Ok(_) | Err(JobError::Overtaken(_)) => Verdict::Done,
             Err(error) => {
                 tracing::error!(task = %message.task, error = %chain(&error), "a failure was not written");
@@ -112,7 +115,7 @@ impl<W: Work> Worker<W> {
             return self.finish(store, task.id, &job, vec![partial]).await;
         }
         let done = match store.create(Shards::new(task.id, total, self.context.clock.now())).await {
-            Ok(_) => Default::default(),
+            Ok(_) => BTreeSet::new(),
             Err(StoreError::AlreadyExists) => {
                 shards::progress(store, task.id).await?.map(|(_, done)| done).unwrap_or_default()
             }
@@ -158,7 +161,13 @@ impl<W: Work> Worker<W> {
         self.finish(store, task.id, &job, partials).await
     }
 
-    async fn finish(&self, store: &Scope, id: TaskId, job: &Arc<W::Job>, partials: Vec<Vec<u8>>) -> Result<(), JobError> {
+    async fn finish(
+        &self,
+        store: &Scope,
+        id: TaskId,
+        job: &Arc<W::Job>,
+        partials: Vec<Vec<u8>>,
+    ) -> Result<(), JobError> {
         let (work, job) = (Arc::clone(&self.work), Arc::clone(job));
         let result = tokio::task::spawn_blocking(move || work.reduce(&job, partials)).await;
         let result = result.map_err(|_| JobError::Crashed)?.map_err(JobError::Failed)?;

@@ -12,6 +12,7 @@ mod list;
 mod payload;
 mod scope;
 mod set;
+mod size;
 mod transaction;
 mod transient;
 
@@ -81,6 +82,10 @@ impl Store {
     }
 
     /// Writes that happen all or not at all.
+    ///
+    /// # Errors
+    /// What the first refused write says; `Contended` when another transaction was there first; `TooLarge` above 400 KB an
+    /// item or 4 MB in all.
     pub async fn transact(&self, writes: Vec<Write>) -> Result<(), StoreError> {
         transaction::transact(self, writes).await
     }

@@ -6,7 +6,12 @@ use aws_sdk_dynamodb::{
     types::{Put, TransactWriteItem, Update},
 };
 
-use crate::{Store, StoreError, item::classify};
+use crate::{Store, StoreError, item::classify, size};
+
+/// DynamoDB's limit on one item.
+const MAXIMUM_ITEM: usize = 400 * 1024;
+/// DynamoDB's limit on all items of a transaction.
+const MAXIMUM_TRANSACTION: usize = 4 * 1024 * 1024;
 
 /// One write of a transaction.
 #[derive(Debug, Clone)]
@@ -17,7 +22,22 @@ pub enum Write {
     Replace(Update),
 }
 
+impl Write {
+    fn size(&self) -> usize {
+        match self {
+            Self::Create(put) => size::of(&put.item),
+            Self::Replace(update) => {
+                size::of(&update.key) + update.expression_attribute_values.as_ref().map_or(0, size::of)
+            }
+        }
+    }
+}
+
 pub(crate) async fn transact(store: &Store, writes: Vec<Write>) -> Result<(), StoreError> {
+    let sizes = || writes.iter().map(Write::size);
+    if sizes().any(|size| size > MAXIMUM_ITEM) || sizes().sum::<usize>() > MAXIMUM_TRANSACTION {
+        return Err(StoreError::TooLarge);
+    }
     let creating: Vec<bool> = writes.iter().map(|write| matches!(write, Write::Create(_))).collect();
     let items = writes.into_iter().map(|write| match write {
         Write::Create(put) => TransactWriteItem::builder().put(put).build(),

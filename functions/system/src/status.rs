@@ -1,0 +1,137 @@
+//! Whether what the API stands on answers.
+
+use std::{
+    error::Error,
+    time::{Duration, Instant},
+};
+
+use aws_sdk_sqs::error::DisplayErrorContext;
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use tokio::time::timeout;
+use utoipa::ToSchema;
+use web::Data;
+
+use crate::System;
+
+/// How long a part may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How the API is doing.
+#[derive(Serialize, ToSchema)]
+pub struct Status {
+    /// `ok` when every part answers.
+    status: Overall,
+    /// The version of the API that answered.
+    #[schema(example = "0.1.0")]
+    version: &'static str,
+    /// The stage that answered.
+    #[schema(example = "prod")]
+    stage: String,
+    /// When the process that answered was started.
+    started_at: Timestamp,
+    /// When it answered.
+    time: Timestamp,
+    /// The parts.
+    parts: Parts,
+}
+
+#[derive(Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Overall {
+    Ok,
+    Degraded,
+}
+
+/// What the API stands on.
+#[derive(Serialize, ToSchema)]
+struct Parts {
+    /// The tables.
+    store: Part,
+    /// The queues.
+    queue: Part,
+    /// The bucket.
+    bucket: Part,
+}
+
+/// One of the parts.
+#[derive(Serialize, ToSchema)]
+struct Part {
+    /// Whether it answered within two seconds.
+    answers: bool,
+    /// How long it took, in milliseconds.
+    #[schema(example = 4.2)]
+    latency_ms: f64,
+}
+
+/// Tells whether the store, the queue and the bucket answer.
+///
+/// The answer has the same form with 200 and with 503: `parts` tells which one does not answer.
+#[utoipa::path(
+    get, path = "/api/v1/status", tag = "system", operation_id = "status",
+    responses(
+        (status = 200, description = "Every part answers.", body = Data<Status>),
+        (status = 503, description = "A part does not answer.", body = Data<Status>,
+            headers(("Retry-After" = u32, description = "Seconds until it is worth asking again.")))
+    )
+)]
+pub async fn show(State(system): State<System>) -> Status {
+    let store = system.app.store();
+    let (store, queue, bucket) = tokio::join!(
+        check("store", store.check_tables()),
+        check("queue", system.queues.check()),
+        check("bucket", store.check_bucket()),
+    );
+    let all = store.answers && queue.answers && bucket.answers;
+    Status {
+        status: if all { Overall::Ok } else { Overall::Degraded },
+        version: env!("CARGO_PKG_VERSION"),
+        stage: system.stage,
+        started_at: system.started_at,
+        time: system.app.clock.now(),
+        parts: Parts { store, queue, bucket },
+    }
+}
+
+async fn check<E: Error>(part: &str, answer: impl Future<Output = Result<(), E>>) -> Part {
+    let start = Instant::now();
+    let answer = timeout(PATIENCE, answer).await;
+    let milliseconds = start.elapsed().as_secs_f64() * 1e3;
+    match &answer {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::warn!(part, error = %DisplayErrorContext(error), milliseconds, "does not answer");
+        }
+        Err(_) => tracing::warn!(part, milliseconds, "does not answer in time"),
+    }
+    Part { answers: matches!(answer, Ok(Ok(()))), latency_ms: (milliseconds * 10.0).round() / 10.0 }
+}
+
+/// Marks the answer whose status code is yet to be set.
+#[derive(Clone, Copy)]
+struct Degraded;
+
+impl IntoResponse for Status {
+    fn into_response(self) -> Response {
+        let overall = self.status;
+        let mut response = ([(header::CACHE_CONTROL, "no-store")], Data::new(self)).into_response();
+        if overall == Overall::Degraded {
+            response.extensions_mut().insert(Degraded);
+        }
+        response
+    }
+}
+
+/// Sets the code of a degraded status, outside of the layers that would put a problem document in the place of its body.
+pub async fn code(mut response: Response) -> Response {
+    if response.extensions_mut().remove::<Degraded>().is_some() {
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
+}

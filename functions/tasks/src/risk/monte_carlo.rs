@@ -1,0 +1,129 @@
+//! Monte Carlo simulations.
+
+use axum::extract::State;
+use domain::{
+    PortfolioId, Validation,
+    permission::TasksWrite,
+    risk::{MonteCarlo, Rebalance, RiskInput},
+    task::TaskKind,
+};
+use jiff::civil::Date;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+use serde::Deserialize;
+use store::Scope;
+use utoipa::ToSchema;
+use web::{Accepted, ApiError, Data, Json, auth::Tenant};
+
+use super::{
+    levels,
+    portfolio::{PortfolioChoice, PortfolioData},
+};
+use crate::{
+    state::{Tasks, within},
+    task::view::Submitted,
+};
+
+const MAXIMUM_SIMULATIONS: u64 = 100_000_000;
+const MAXIMUM_HORIZON: u32 = 2520;
+/// JavaScript reads whole numbers up to here exactly.
+const MAXIMUM_SEED: u64 = (1 << 53) - 1;
+const DEFAULT_INITIAL_VALUE: f64 = 1_000_000.0;
+
+/// What to simulate.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MonteCarloRequest {
+    /// The portfolio in numbers; or give `portfolio_id`.
+    portfolio_data: Option<PortfolioData>,
+    /// A stored portfolio, whose returns come from the stored prices; or give `portfolio_data`.
+    portfolio_id: Option<PortfolioId>,
+    /// The first day of the stored prices to use.
+    from: Option<Date>,
+    /// The last day of the stored prices to use.
+    to: Option<Date>,
+    /// The number of paths, 1–100,000,000; 10,000 when not given.
+    #[schema(minimum = 1, maximum = 100_000_000, default = 10_000, example = 10_000)]
+    num_simulations: Option<u64>,
+    /// The number of trading days, 1–2,520; 252 when not given.
+    #[schema(minimum = 1, maximum = 2520, default = 252, example = 252)]
+    time_horizon: Option<u32>,
+    /// The same seed and inputs give the same figures to the last bit; one is drawn, and told, when not given.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64, example = 42)]
+    seed: Option<u64>,
+    /// Where VaR and CVaR are told, each between 0 and 1; 0.95 and 0.99 when not given.
+    #[schema(example = json!([0.95, 0.99]))]
+    confidence_levels: Option<Vec<f64>>,
+    /// The portfolio's value at the start, in its currency, as a decimal. When not given: the market value of a portfolio
+    /// that is held by quantity, else 1000000.
+    #[schema(value_type = Option<String>, example = "1000000")]
+    initial_value: Option<Decimal>,
+    /// Whether the weights drift with the prices (`none`) or are restored at each close (`daily`); `none` when not given.
+    #[serde(default)]
+    rebalance: Rebalance,
+}
+
+impl MonteCarloRequest {
+    async fn parse(self, store: &Scope, drawn_seed: u64) -> Result<MonteCarlo, ApiError> {
+        let mut validation = Validation::new();
+        let simulations = within(self.num_simulations.unwrap_or(10_000), 1, MAXIMUM_SIMULATIONS);
+        let horizon = within(self.time_horizon.unwrap_or(252), 1, MAXIMUM_HORIZON);
+        let seed = within(self.seed.unwrap_or(drawn_seed), 0, MAXIMUM_SEED);
+        let num_simulations = validation.check("/num_simulations", simulations);
+        let time_horizon = validation.check("/time_horizon", horizon);
+        let seed = validation.check("/seed", seed);
+        let confidence_levels = levels::parse(self.confidence_levels, &mut validation);
+        let initial_value = self.initial_value.map(|value| value.to_f64().unwrap_or(f64::NAN));
+        validation.require(
+            initial_value.is_none_or(|value| value > 0.0 && value <= 1e15),
+            "/initial_value",
+            "must be above 0 and at most 1e15",
+        );
+        let numbers = num_simulations.zip(time_horizon).zip(seed);
+        let ((num_simulations, time_horizon), seed) = validation.finish(numbers)?;
+        let choice = PortfolioChoice {
+            data: self.portfolio_data,
+            id: self.portfolio_id,
+            from: self.from,
+            to: self.to,
+        };
+        let joined = choice.resolve(store).await?;
+        let market_value = joined.market_value.and_then(|value| value.to_f64());
+        Ok(MonteCarlo {
+            portfolio: joined.history,
+            num_simulations,
+            time_horizon,
+            seed,
+            confidence_levels,
+            initial_value: initial_value.or(market_value).unwrap_or(DEFAULT_INITIAL_VALUE),
+            rebalance: self.rebalance,
+        })
+    }
+}
+
+/// Simulate a portfolio's value.
+///
+/// Correlated geometric Brownian motion: drift and covariance are those of the history's daily log-returns. The task's
+/// result holds the distribution of the final value and of the profit and loss, VaR and CVaR with their standard errors,
+/// drawdowns, a histogram, and percentiles over time for a chart.
+#[utoipa::path(
+    post,
+    path = "/api/v1/tasks/risk/monte-carlo",
+    tag = "risk",
+    request_body = MonteCarloRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same task.")),
+    responses(
+        (status = 202, description = "Accepted; follow it at `Location`.", body = Data<Submitted>,
+         headers(("Location" = String, description = "Where its status is."), ("Retry-After" = u32, description = "When to ask first, in seconds."))),
+        (status = 404, description = "The tenant has no such portfolio."),
+        (status = 409, description = "A request with this Idempotency-Key is in progress."),
+    ),
+    security(("bearer" = ["tasks:write"]))
+)]
+pub(crate) async fn submit(
+    tenant: Tenant<TasksWrite>,
+    State(tasks): State<Tasks>,
+    Json(request): Json<MonteCarloRequest>,
+) -> Result<Accepted<Submitted>, ApiError> {
+    let input = request.parse(&tenant.store(), tasks.seed()).await?;
+    tasks.submit(&tenant, TaskKind::MonteCarlo, RiskInput::MonteCarlo(input)).await
+}

@@ -1,0 +1,80 @@
+//! What the handlers work with.
+
+use axum::extract::FromRef;
+use domain::{
+    Invalid,
+    risk::RiskInput,
+    task::{Task, TaskKind},
+};
+use jobs::{Asked, Queues};
+use platform::{Context, EnvError};
+use store::Stored;
+use web::{Accepted, ApiError, App, auth::Tenant};
+
+use crate::task::view::Submitted;
+
+/// The function's state.
+#[derive(Clone)]
+pub struct Tasks {
+    app: App,
+    queues: Queues,
+}
+
+impl Tasks {
+    /// The function, as the context says.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub fn new(context: &Context) -> Result<Self, EnvError> {
+        Ok(Self { app: App::new(context)?, queues: Queues::from_env(context)? })
+    }
+
+    /// Connects to the store ahead of the first request.
+    pub async fn warm(&self) {
+        self.app.warm().await;
+    }
+
+    /// A seed for who gave none.
+    pub(crate) fn seed(&self) -> u64 {
+        self.app.ids.seed()
+    }
+
+    /// Turns a checked input into a task on its way.
+    pub(crate) async fn submit<P>(
+        &self,
+        tenant: &Tenant<P>,
+        kind: TaskKind,
+        input: RiskInput,
+    ) -> Result<Accepted<Submitted>, ApiError> {
+        let input = input.to_bytes().map_err(ApiError::internal)?;
+        let asked =
+            Asked { tenant: &tenant.claims, user: tenant.claims.sub, kind, input, now: self.app.clock.now() };
+        let stored: Stored<Task> = jobs::submit(&tenant.store(), &self.queues, &self.app.ids, asked).await?;
+        let location = format!("/api/v1/tasks/{}/status", stored.entity.id);
+        Ok(Accepted { location, data: Submitted::from(stored) })
+    }
+}
+
+impl FromRef<Tasks> for App {
+    fn from_ref(tasks: &Tasks) -> Self {
+        tasks.app.clone()
+    }
+}
+
+/// The number if it is within its bounds.
+pub(crate) fn within<T: Copy + PartialOrd + std::fmt::Display>(
+    value: T,
+    minimum: T,
+    maximum: T,
+) -> Result<T, String> {
+    if (minimum..=maximum).contains(&value) {
+        Ok(value)
+    } else {
+        Err(format!("must be {minimum} to {maximum}, but is {value}"))
+    }
+}
+
+/// Nothing but the one field at fault.
+pub(crate) fn invalid(pointer: &str, detail: &str) -> ApiError {
+    Invalid::field(pointer, detail).into()
+}

@@ -1,0 +1,8 @@
+//! Tasks of every kind.
+
+pub mod active;
+pub mod cancel;
+pub mod list;
+pub mod result;
+pub mod status;
+pub mod view;

@@ -1,0 +1,78 @@
+//! A task's result.
+
+use axum::http::StatusCode;
+use domain::{
+    TaskId,
+    permission::TasksRead,
+    risk::Computed,
+    task::{Task, TaskState},
+};
+use quant::{monte_carlo::Outcome, var_cvar::VarCvar};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use web::{ApiError, Data, Path, auth::Tenant};
+
+/// A task's result.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ResultView {
+    /// The task.
+    task_id: TaskId,
+    /// Always `SUCCESS`.
+    status: TaskState,
+    /// What was computed, of the form that the task's type has.
+    #[schema(value_type = TaskResult)]
+    result: Box<RawValue>,
+}
+
+/// What tasks compute, by their type.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "results are passed on as they were stored; this describes them")]
+enum TaskResult {
+    /// Of `risk/monte-carlo`.
+    MonteCarlo(Computed<Outcome>),
+    /// Of `risk/var-cvar`.
+    VarCvar(Computed<VarCvar>),
+}
+
+/// Get a task's result.
+#[utoipa::path(
+    get,
+    path = "/api/v1/tasks/{id}/result",
+    tag = "tasks",
+    params(("id" = TaskId, Path, description = "The task.")),
+    responses(
+        (status = 200, description = "The result.", body = Data<ResultView>),
+        (status = 409, description = "There is no result: the task has not ended (`Retry-After` says when to ask again), failed or was cancelled."),
+        (status = 410, description = "The result was kept for its time and is gone."),
+    ),
+    security(("bearer" = ["tasks:read"]))
+)]
+pub(crate) async fn result(
+    tenant: Tenant<TasksRead>,
+    Path(id): Path<TaskId>,
+) -> Result<Data<ResultView>, ApiError> {
+    let store = tenant.store();
+    let task = store.get::<Task>(&id).await?.entity;
+    let reference = task.result.clone().ok_or_else(|| no_result(task))?;
+    let document = store.payload(&reference).await?;
+    let result = serde_json::from_slice(&document).map_err(ApiError::internal)?;
+    Ok(Data::new(ResultView { task_id: id, status: TaskState::Success, result }))
+}
+
+fn no_result(task: Task) -> ApiError {
+    match (task.state, task.failure) {
+        (_, Some(failure)) => {
+            let detail = format!("The task failed ({}): {}", failure.code, failure.detail);
+            ApiError::new(StatusCode::CONFLICT, "task-failed", detail).with_errors(failure.errors)
+        }
+        (TaskState::Revoked, _) => {
+            ApiError::new(StatusCode::CONFLICT, "task-revoked", "The task was cancelled; it has no result.")
+        }
+        (state, _) => {
+            let detail = format!("The task has not ended yet: it is {state}.");
+            ApiError::new(StatusCode::CONFLICT, "task-not-ended", detail).retry_after(1)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The embedded AWS services, each on a port of its own on the loopback interface.
+
+mod dynamodb;
+mod endpoints;
+mod groups;
+mod s3;
+mod sqs;
+
+use std::path::Path;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use endpoints::{ACCOUNT, Endpoints, REGION};
+
+use crate::error::Error;
+
+/// The running services. They live until [`Services::shutdown`], or until the value is dropped.
+pub struct Services {
+    endpoints: Endpoints,
+    end: CancellationToken,
+    running: TaskTracker,
+    // Deleted with the value, so it is kept as long as the services run.
+    _scratch: Option<tempfile::TempDir>,
+}
+
+impl Services {
+    /// Starts all three.
+    ///
+    /// With a folder the tables and the bucket are kept in it: `tables.sqlite` and `buckets/`. Messages are not kept:
+    /// after a restart `maintenance` sends the tasks that wait again, as it does for a message that was lost.
+    pub async fn start(data: Option<&Path>) -> Result<Self, Error> {
+        let end = CancellationToken::new();
+        let running = TaskTracker::new();
+        let scratch = match data {
+            Some(_) => None,
+            None => Some(tempfile::tempdir().map_err(Error::io("a folder for the buckets"))?),
+        };
+        let buckets = match (data, &scratch) {
+            (Some(data), _) => data.join("buckets"),
+            (None, Some(scratch)) => scratch.path().to_owned(),
+            (None, None) => std::env::temp_dir(),
+        };
+        std::fs::create_dir_all(&buckets).map_err(Error::io(buckets.display().to_string()))?;
+        let tables = data.map(|data| data.join("tables.sqlite"));
+        let endpoints = Endpoints::new(
+            dynamodb::start(tables.as_deref(), &running, &end).await?,
+            sqs::start(&running, &end).await?,
+            s3::start(&buckets, &running, &end).await?,
+        );
+        Ok(Self { endpoints, end, running, _scratch: scratch })
+    }
+
+    /// Where the services listen, and how to reach them with the SDK.
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    /// Ends the services once the requests that run have been answered.
+    pub async fn shutdown(self) {
+        self.end.cancel();
+        self.running.close();
+        self.running.wait().await;
+    }
+}
+
+impl Drop for Services {
+    fn drop(&mut self) {
+        self.end.cancel();
+    }
+}

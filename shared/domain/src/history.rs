@@ -1,0 +1,182 @@
+//! From a stored portfolio and stored prices to weights and returns.
+
+use jiff::civil::Date;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+
+use crate::{
+    Invalid,
+    portfolio::{HoldingSize, Portfolio},
+    price::{Close, PriceSeries},
+    risk::AssetHistory,
+};
+
+/// The days that a history is taken from; both ends are included, both may be open.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Window {
+    /// The first day.
+    pub from: Option<Date>,
+    /// The last day.
+    pub to: Option<Date>,
+}
+
+/// A portfolio's history, and what the portfolio was worth at its end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PortfolioHistory {
+    /// Weights and returns.
+    pub history: AssetHistory,
+    /// The market value at the window's last close; nothing for a portfolio that is held by weight.
+    pub market_value: Option<Decimal>,
+}
+
+/// Joins a portfolio with the prices of its holdings.
+///
+/// Returns are simple and daily, between consecutive days on which all holdings have a close. A portfolio that is held by
+/// quantity gets its weights from the closes of the window's last such day.
+///
+/// * `prices`: one series a holding, in the holdings' order; `None` where the tenant has loaded none.
+///
+/// # Errors
+/// Points to `/portfolio_id`, and says which prices are missing or too few.
+pub fn join(
+    portfolio: &Portfolio,
+    prices: &[Option<PriceSeries>],
+    window: Window,
+) -> Result<PortfolioHistory, Invalid> {
+    let refuse = |detail: String| Err(Invalid::field("/portfolio_id", detail));
+    let holdings = portfolio.holdings.as_slice();
+    if holdings.is_empty() {
+        return refuse("the portfolio has no holdings".to_owned());
+    }
+    let missing: Vec<String> = holdings
+        .iter()
+        .zip(prices)
+        .filter(|(_, series)| series.is_none())
+        .map(|(holding, _)| holding.symbol.to_string())
+        .collect();
+    if !missing.is_empty() {
+        return refuse(format!("no prices are loaded for {}", missing.join(", ")));
+    }
+    let windows: Vec<&[Close]> =
+        prices.iter().flatten().map(|series| series.window(window.from, window.to)).collect();
+    let closes = common_days(&windows);
+    if closes.len() < 3 {
+        return refuse(format!(
+            "the holdings share {} days of prices in this window, but need at least 3",
+            closes.len()
+        ));
+    }
+    let (weights, market_value) = weights(portfolio, closes.last().map(Vec::as_slice).unwrap_or_default())?;
+    let returns = closes.windows(2).map(|days| {
+        days[0].iter().zip(&days[1]).map(|(before, after)| number(*after) / number(*before) - 1.0).collect()
+    });
+    let assets = holdings.iter().map(|holding| holding.symbol.to_string()).collect();
+    let history = AssetHistory::parse(assets, weights, returns.collect()).map_err(|Invalid(errors)| {
+        let details: Vec<String> =
+            errors.into_iter().map(|error| format!("{} {}", error.pointer, error.detail)).collect();
+        Invalid::field("/portfolio_id", details.join("; "))
+    })?;
+    Ok(PortfolioHistory { history, market_value })
+}
+
+/// The closes of the days that all series have: rows are days, columns are series.
+fn common_days(series: &[&[Close]]) -> Vec<Vec<Decimal>> {
+    let Some((first, others)) = series.split_first() else { return Vec::new() };
+    let mut positions = vec![0; others.len()];
+    let mut rows = Vec::with_capacity(first.len());
+    for day in *first {
+        let mut row = vec![day.close];
+        for (position, other) in positions.iter_mut().zip(others) {
+            *position += other[*position..].partition_point(|close| close.date < day.date);
+            row.extend(other.get(*position).filter(|close| close.date == day.date).map(|close| close.close));
+        }
+        if row.len() == series.len() {
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+fn weights(portfolio: &Portfolio, last: &[Decimal]) -> Result<(Vec<f64>, Option<Decimal>), Invalid> {
+    let mut values = Vec::with_capacity(last.len());
+    for (holding, close) in portfolio.holdings.as_slice().iter().zip(last) {
+        match holding.size {
+            HoldingSize::Weight(weight) => values.push(weight),
+            HoldingSize::Quantity(quantity) => {
+                let value = quantity.checked_mul(*close);
+                values.push(
+                    value.ok_or_else(|| {
+                        Invalid::field("/portfolio_id", "a holding's value is out of range")
+                    })?,
+                );
+            }
+        }
+    }
+    if matches!(portfolio.holdings.as_slice(), [first, ..] if matches!(first.size, HoldingSize::Weight(_))) {
+        return Ok((values.into_iter().map(number).collect(), None));
+    }
+    let total =
+        values.iter().try_fold(Decimal::ZERO, |sum, value| sum.checked_add(*value)).unwrap_or_default();
+    if total <= Decimal::ZERO {
+        return Err(Invalid::field(
+            "/portfolio_id",
+            "the portfolio's market value must be above zero to have weights",
+        ));
+    }
+    Ok((values.into_iter().map(|value| number(value) / number(total)).collect(), Some(total)))
+}
+
+fn number(decimal: Decimal) -> f64 {
+    decimal.to_f64().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{
+        currency::Currency,
+        portfolio::{Holding, Holdings},
+        text::Name,
+    };
+
+    fn series(symbol: &str, closes: &[(i8, i64)]) -> Option<PriceSeries> {
+        let closes =
+            closes.iter().map(|&(day, close)| Close { date: date(2024, 1, day), close: close.into() });
+        PriceSeries::parse(symbol.parse().unwrap(), closes.collect()).ok()
+    }
+
+    fn portfolio(sizes: &[(&str, HoldingSize)]) -> Portfolio {
+        let holdings = sizes.iter().map(|&(symbol, size)| Holding { symbol: symbol.parse().unwrap(), size });
+        Portfolio {
+            id: "pfl_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN".parse().unwrap(),
+            name: Name::parse("test").unwrap(),
+            base_currency: Currency::parse("USD").unwrap(),
+            holdings: Holdings::parse(holdings.collect()).unwrap(),
+        }
+    }
+
+    #[test]
+    fn only_days_that_all_share_count() {
+        let two =
+            portfolio(&[("A", HoldingSize::Quantity(1.into())), ("B", HoldingSize::Quantity(2.into()))]);
+        let prices = [
+            series("A", &[(1, 100), (2, 110), (3, 99), (5, 198)]),
+            series("B", &[(1, 10), (3, 20), (4, 1), (5, 51)]),
+        ];
+        let joined = join(&two, &prices, Window::default()).unwrap();
+        assert_eq!(joined.history.returns.len(), 2);
+        assert!((joined.history.returns[0][0] - -0.01).abs() < 1e-15);
+        assert_eq!(joined.market_value, Some(300.into()));
+        assert!((joined.history.weights[0] - 0.66).abs() < 1e-15);
+    }
+
+    #[test]
+    fn missing_prices_are_named() {
+        let one = portfolio(&[("A", HoldingSize::Weight(1.into()))]);
+        let Invalid(errors) = join(&one, &[None], Window::default()).unwrap_err();
+        assert_eq!(errors[0].detail, "no prices are loaded for A");
+        let few = join(&one, &[series("A", &[(1, 1), (2, 1)])], Window::default());
+        assert!(few.unwrap_err().0[0].detail.contains("share 2 days"));
+    }
+}

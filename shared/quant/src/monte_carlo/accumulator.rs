@@ -1,0 +1,136 @@
+use pulp::{Simd, WithSimd};
+
+use super::{
+    histogram::Histogram,
+    lanes::{LANES, Row},
+    record::{BlockRecord, Moments},
+    simulation::Simulation,
+    tile::Tile,
+};
+use crate::QuantError;
+
+/// Bits of the fraction that tell bins apart: final values to 2⁻¹², drawdowns to 2⁻⁸, the chart's values to 2⁻⁶ of the
+/// return, before interpolation.
+pub(super) const FINAL_BITS: u32 = 12;
+pub(super) const DRAWDOWN_BITS: u32 = 8;
+pub(super) const FAN_BITS: u32 = 6;
+
+/// What a run of consecutive blocks adds up to. All of it is exact under merges: whole numbers, extremes, and the records
+/// of blocks kept apart in their order.
+pub(super) struct Accumulator {
+    tile: Tile,
+    pub(super) records: Vec<BlockRecord>,
+    pub(super) minimum: f64,
+    pub(super) maximum: f64,
+    pub(super) worst_drawdown: f64,
+    pub(super) losses: u64,
+    /// The final returns, where they are kept one by one.
+    pub(super) returns: Vec<f64>,
+    /// Their histogram, where they aren't.
+    pub(super) histogram: Histogram,
+    pub(super) drawdowns: Histogram,
+    /// The returns on each chart day.
+    pub(super) fan: Vec<Histogram>,
+}
+
+impl Accumulator {
+    pub(super) fn new(simulation: &Simulation) -> Self {
+        Self {
+            tile: Tile::new(&simulation.model),
+            records: Vec::new(),
+            minimum: f64::INFINITY,
+            maximum: f64::NEG_INFINITY,
+            worst_drawdown: 0.0,
+            losses: 0,
+            returns: Vec::new(),
+            histogram: Histogram::new(FINAL_BITS),
+            drawdowns: Histogram::new(DRAWDOWN_BITS),
+            fan: vec![Histogram::new(FAN_BITS); simulation.model.fan_days.len()],
+        }
+    }
+
+    /// Adds the blocks that follow this one's.
+    pub(super) fn append(mut self, mut other: Self) -> Self {
+        self.records.append(&mut other.records);
+        self.minimum = self.minimum.min(other.minimum);
+        self.maximum = self.maximum.max(other.maximum);
+        self.worst_drawdown = self.worst_drawdown.max(other.worst_drawdown);
+        self.losses += other.losses;
+        self.returns.append(&mut other.returns);
+        self.histogram.merge(&other.histogram);
+        self.drawdowns.merge(&other.drawdowns);
+        for (fan, other) in self.fan.iter_mut().zip(&other.fan) {
+            fan.merge(other);
+        }
+        self
+    }
+
+    /// Takes the paths of the tile that were asked for and gives their moments.
+    #[inline(always)]
+    fn take(&mut self, live: usize, exact: bool) -> Result<BlockRecord, QuantError> {
+        let mut returns = Row::ZERO;
+        for (value, at) in returns.0.iter_mut().zip(&self.tile.value.0) {
+            *value = at - 1.0;
+        }
+        let drawdowns = self.tile.drawdown;
+        let (returns, drawdowns) = (&returns.0[..live], &drawdowns.0[..live]);
+        if !returns.iter().chain(drawdowns).fold(true, |all, value| all & value.is_finite()) {
+            return Err(QuantError::Overflow { what: "the portfolio's value on a path" });
+        }
+        for &value in returns {
+            self.minimum = if value < self.minimum { value } else { self.minimum };
+            self.maximum = if value > self.maximum { value } else { self.maximum };
+            self.losses += u64::from(value < 0.0);
+        }
+        self.worst_drawdown = drawdowns.iter().copied().fold(self.worst_drawdown, f64::max);
+        if exact {
+            self.returns.extend_from_slice(returns);
+        } else {
+            count(&mut self.histogram, FINAL_BITS, returns);
+        }
+        count(&mut self.drawdowns, DRAWDOWN_BITS, drawdowns);
+        for (histogram, values) in self.fan.iter_mut().zip(&self.tile.fan) {
+            let mut returns = Row::ZERO;
+            for (value, at) in returns.0.iter_mut().zip(&values.0) {
+                *value = at - 1.0;
+            }
+            count(histogram, FAN_BITS, &returns.0[..live]);
+        }
+        Ok(BlockRecord { returns: Moments::of(returns), drawdown: Moments::of(drawdowns) })
+    }
+}
+
+#[inline(always)]
+fn count(histogram: &mut Histogram, bits: u32, values: &[f64]) {
+    let mut keys = [0; LANES];
+    for (key, &value) in keys.iter_mut().zip(values) {
+        *key = Histogram::key(value, bits);
+    }
+    for &key in &keys[..values.len()] {
+        histogram.add(key, 1);
+    }
+}
+
+/// One block, to be run with the widest vectors of the machine.
+pub(super) struct Block<'a> {
+    pub(super) simulation: &'a Simulation,
+    pub(super) accumulator: &'a mut Accumulator,
+    pub(super) index: u64,
+}
+
+impl WithSimd for Block<'_> {
+    type Output = Result<(), QuantError>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+        let paths = self.simulation.paths_of(self.index);
+        let mut record = BlockRecord::default();
+        for first in paths.clone().step_by(LANES) {
+            let live = (paths.end - first).min(LANES as u64) as usize;
+            self.accumulator.tile.run(simd, &self.simulation.model, first);
+            record = record.merge(&self.accumulator.take(live, self.simulation.is_exact())?);
+        }
+        self.accumulator.records.push(record);
+        Ok(())
+    }
+}

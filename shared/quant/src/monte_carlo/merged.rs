@@ -1,0 +1,250 @@
+use super::{
+    accumulator::{DRAWDOWN_BITS, FAN_BITS, FINAL_BITS},
+    distribution::Distribution,
+    histogram::Histogram,
+    outcome::{
+        Conventions, Drawdown, Fan, FanLine, Outcome, Percentile, ProfitHistogram, QuantileMethod, Risk,
+        RiskErrors, Spread, Statistics, StatisticsErrors,
+    },
+    partial::{Finals, Partial},
+    record::{BlockRecord, Moments},
+    simulation::Simulation,
+};
+use crate::{QuantError, rank::rank};
+
+const FAN_PERCENTILES: [u8; 7] = [5, 10, 25, 50, 75, 90, 95];
+const DRAWDOWN_PERCENTILES: [u8; 8] = [5, 10, 25, 50, 75, 90, 95, 99];
+const PROFIT_BINS: u32 = 100;
+
+/// Partial results put together.
+pub(super) struct Merged {
+    record: BlockRecord,
+    minimum: f64,
+    maximum: f64,
+    worst_drawdown: f64,
+    losses: u64,
+    returns: Vec<f64>,
+    histogram: Histogram,
+    drawdowns: Histogram,
+    fan: Vec<Histogram>,
+}
+
+impl Merged {
+    pub(super) fn new(simulation: &Simulation) -> Self {
+        Self {
+            record: BlockRecord::default(),
+            minimum: f64::INFINITY,
+            maximum: f64::NEG_INFINITY,
+            worst_drawdown: 0.0,
+            losses: 0,
+            returns: Vec::new(),
+            histogram: Histogram::new(FINAL_BITS),
+            drawdowns: Histogram::new(DRAWDOWN_BITS),
+            fan: vec![Histogram::new(FAN_BITS); simulation.model.fan_days.len()],
+        }
+    }
+
+    pub(super) fn add(&mut self, partial: Partial) {
+        for record in &partial.records {
+            self.record = self.record.merge(record);
+        }
+        self.minimum = self.minimum.min(partial.minimum);
+        self.maximum = self.maximum.max(partial.maximum);
+        self.worst_drawdown = self.worst_drawdown.max(partial.worst_drawdown);
+        self.losses += partial.losses;
+        match partial.finals {
+            Finals::Exact(mut returns) => self.returns.append(&mut returns),
+            Finals::Histogram(sparse) => self.histogram.add_sparse(&sparse),
+        }
+        self.drawdowns.add_sparse(&partial.drawdowns);
+        for (fan, sparse) in self.fan.iter_mut().zip(&partial.fan) {
+            fan.add_sparse(sparse);
+        }
+    }
+
+    pub(super) fn outcome(mut self, simulation: &Simulation) -> Result<Outcome, QuantError> {
+        let settings = &simulation.specification.settings;
+        let exact = simulation.is_exact();
+        let distribution = if exact {
+            Distribution::exact(std::mem::take(&mut self.returns))
+        } else {
+            Distribution::binned(&self.histogram, self.minimum, self.maximum)
+        };
+        let value = settings.initial_value;
+        let risk =
+            settings.confidence_levels.iter().map(|&level| risk(&distribution, level, value)).collect();
+        let outcome = Outcome {
+            paths: settings.paths,
+            steps: settings.steps,
+            assets: simulation.specification.weights.assets(),
+            seed: settings.seed,
+            initial_value: value,
+            rebalance: settings.rebalance,
+            statistics: self.statistics(&distribution, value),
+            final_value: self.spread(&distribution, value, 1.0),
+            total_return: self.spread(&distribution, 1.0, 0.0),
+            risk,
+            drawdown: self.drawdown(),
+            histogram: self.profits(&distribution, value),
+            fan: self.fan(&distribution, &simulation.model.fan_days, value),
+            quantile_method: if exact {
+                QuantileMethod::Exact
+            } else {
+                QuantileMethod::Histogram { relative_width: f64::from(1 << FINAL_BITS).recip() }
+            },
+            covariance_repair: simulation.covariance_repair(),
+            conventions: Conventions::new(settings.rebalance),
+        };
+        if outcome.is_finite() {
+            Ok(outcome)
+        } else {
+            Err(QuantError::Overflow { what: "a statistic of the paths" })
+        }
+    }
+
+    fn statistics(&self, distribution: &Distribution, value: f64) -> Statistics {
+        let moments = &self.record.returns;
+        let n = moments.count as f64;
+        let deviation = moments.population_variance().sqrt() * value;
+        let probability = self.losses as f64 / n;
+        let kurtosis = moments.kurtosis();
+        let several = |error: f64| (moments.count > 1).then_some(error);
+        Statistics {
+            mean: moments.mean * value,
+            standard_deviation: deviation,
+            skewness: moments.skewness(),
+            kurtosis,
+            minimum: self.minimum * value,
+            maximum: self.maximum * value,
+            median: distribution.median() * value,
+            probability_of_loss: probability,
+            standard_errors: StatisticsErrors {
+                mean: several(deviation / n.sqrt()),
+                standard_deviation: several(deviation * ((kurtosis.unwrap_or(1.0) - 1.0) / (4.0 * n)).sqrt()),
+                probability_of_loss: several((probability * (1.0 - probability) / n).sqrt()),
+            },
+        }
+    }
+
+    /// Of `scale · (offset + return)`.
+    fn spread(&self, distribution: &Distribution, scale: f64, offset: f64) -> Spread {
+        let of = |value: f64| scale * (offset + value);
+        let percentiles: Vec<u8> = (1..=99).collect();
+        Spread {
+            mean: of(self.record.returns.mean),
+            standard_deviation: scale * self.record.returns.population_variance().sqrt(),
+            minimum: of(self.minimum),
+            maximum: of(self.maximum),
+            percentiles: percentiles_of(distribution, &percentiles, of),
+        }
+    }
+
+    fn drawdown(&self) -> Drawdown {
+        let Moments { count, mean, .. } = self.record.drawdown;
+        let distribution = Distribution::binned(&self.drawdowns, 0.0, self.worst_drawdown);
+        let error = (self.record.drawdown.population_variance() / count as f64).sqrt();
+        Drawdown {
+            expected_maximum: mean,
+            expected_maximum_standard_error: (count > 1).then_some(error),
+            worst_maximum: self.worst_drawdown,
+            percentiles: percentiles_of(&distribution, &DRAWDOWN_PERCENTILES, |drawdown| drawdown),
+        }
+    }
+
+    fn profits(&self, distribution: &Distribution, value: f64) -> ProfitHistogram {
+        let width = (self.maximum - self.minimum) / f64::from(PROFIT_BINS);
+        let edge =
+            |i| if i == PROFIT_BINS { self.maximum } else { width.mul_add(f64::from(i), self.minimum) };
+        let edges: Vec<f64> = (0..=PROFIT_BINS).map(edge).collect();
+        if !edges.is_sorted_by(|a, b| a < b) {
+            let edges = vec![self.minimum * value, self.maximum * value];
+            return ProfitHistogram { edges, counts: vec![distribution.count()] };
+        }
+        let mut below: Vec<u64> = edges.iter().map(|&edge| distribution.below(edge)).collect();
+        below[0] = 0;
+        below[PROFIT_BINS as usize] = distribution.count();
+        ProfitHistogram {
+            edges: edges.iter().map(|edge| edge * value).collect(),
+            counts: below.windows(2).map(|pair| pair[1] - pair[0]).collect(),
+        }
+    }
+
+    fn fan(&self, last: &Distribution, days: &[u32], value: f64) -> Fan {
+        let between = &self.fan[..self.fan.len() - 1];
+        let binned = |histogram| Distribution::binned(histogram, f64::NEG_INFINITY, f64::INFINITY);
+        let distributions: Vec<Distribution> = between.iter().map(binned).collect();
+        let line = |percentile: u8| {
+            let of = |distribution: &Distribution| {
+                let k = rank(f64::from(percentile) / 100.0, distribution.count());
+                value * (1.0 + distribution.order_statistic(k))
+            };
+            let values = distributions.iter().chain([last]).map(of);
+            FanLine { percentile, values: [value].into_iter().chain(values).collect() }
+        };
+        Fan {
+            days: [0].into_iter().chain(days.iter().copied()).collect(),
+            lines: FAN_PERCENTILES.map(line).into_iter().collect(),
+        }
+    }
+}
+
+fn percentiles_of(distribution: &Distribution, which: &[u8], of: impl Fn(f64) -> f64) -> Vec<Percentile> {
+    let value = |percentile: u8| {
+        of(distribution.order_statistic(rank(f64::from(percentile) / 100.0, distribution.count())))
+    };
+    which.iter().map(|&percentile| Percentile { percentile, value: value(percentile) }).collect()
+}
+
+fn risk(distribution: &Distribution, confidence_level: f64, value: f64) -> Risk {
+    let n = distribution.count();
+    let alpha = 1.0 - confidence_level;
+    let k = rank(alpha, n);
+    let quantile = distribution.order_statistic(k);
+    let tail = distribution.tail(k);
+    let beyond = tail.shortfall / (alpha * n as f64);
+    let sampling = n as f64 * alpha * (1.0 - alpha);
+    let reach = sampling.sqrt().ceil() as u64;
+    let (low, high) = (k.saturating_sub(reach).max(1), (k + reach).min(n));
+    let spacing = distribution.order_statistic(high) - distribution.order_statistic(low);
+    let var_error = spacing / (high - low).max(1) as f64 * sampling.sqrt();
+    let cvar_error = ((tail.variance + (1.0 - alpha) * beyond * beyond) / (alpha * n as f64)).sqrt();
+    Risk {
+        confidence_level,
+        value_at_risk: -quantile * value,
+        conditional_value_at_risk: (beyond - quantile) * value,
+        standard_errors: RiskErrors {
+            value_at_risk: (n > 1).then_some(var_error * value),
+            conditional_value_at_risk: (n > 1).then_some(cvar_error * value),
+        },
+    }
+}
+
+impl Outcome {
+    /// Whether every figure is a number.
+    fn is_finite(&self) -> bool {
+        let errors = &self.statistics.standard_errors;
+        let optional = [
+            self.statistics.skewness,
+            self.statistics.kurtosis,
+            errors.mean,
+            errors.standard_deviation,
+            self.drawdown.expected_maximum_standard_error,
+        ];
+        let risk = self.risk.iter().flat_map(|risk| {
+            let errors = &risk.standard_errors;
+            let optional = [errors.value_at_risk, errors.conditional_value_at_risk];
+            [risk.value_at_risk, risk.conditional_value_at_risk]
+                .into_iter()
+                .chain(optional.into_iter().flatten())
+        });
+        let spreads = [&self.final_value, &self.total_return].into_iter().flat_map(|spread| {
+            [spread.mean, spread.standard_deviation, spread.minimum, spread.maximum].into_iter()
+        });
+        let figures = [self.statistics.mean, self.statistics.standard_deviation, self.drawdown.worst_maximum];
+        let fan = self.fan.lines.iter().flat_map(|line| line.values.iter().copied());
+        let edges = self.histogram.edges.iter().copied();
+        let all =
+            optional.into_iter().flatten().chain(risk).chain(spreads).chain(figures).chain(fan).chain(edges);
+        all.into_iter().all(f64::is_finite)
+    }
+}
