@@ -13,7 +13,7 @@ HOST_ARCH := $(if $(filter x86_64,$(shell uname -m)),x86_64,arm64)
 NEXTEST := $(shell command -v cargo-nextest)
 TESTS := $(if $(NEXTEST),nextest run --workspace,test --workspace)
 # The whole workspace again, as cargo would build its dependencies anew for one package's own set of features.
-END_TO_END := $(if $(NEXTEST),nextest run --workspace --filterset 'package(e2e)',test --package e2e)
+END_TO_END := $(if $(NEXTEST),nextest run --workspace --filterset 'package(e2e) | binary(readme)',test --package e2e --package local)
 TOOLS := $(CURDIR)/.venv
 installed = .venv/$(1)/installed
 
@@ -29,7 +29,7 @@ dev: toolchain ## Start the stack with a demo tenant and run the main job (PORT=
 serve: toolchain ## Start the empty stack (PORT=8080, DATA=folder)
 	cargo run -p local -- serve
 
-test: check ## Everything that CI runs on one machine
+test: check $(call installed,client) ## Everything that CI runs on one machine
 	cargo $(TESTS)
 
 check: toolchain $(call installed,sam) ## Format, lints, template, scripts: no tests
@@ -43,8 +43,11 @@ test-stack: $(call installed,sam) $(call installed,emulator) ## Deploy template.
 	$(MAKE) build ARCH=$(HOST_ARCH)
 	infra/emulator/with_stack.sh cargo $(END_TO_END)
 
-bench: toolchain ## Measure the numerics
+bench: toolchain ## Measure the numerics, the HTTP API and the functions' cold starts
 	cargo bench -p quant
+	cargo bench -p local --bench http
+	$(MAKE) build ARCH=$(HOST_ARCH)
+	python3 infra/bench/cold_start.py cargo run -q -p local -- services
 
 bench-peers: ## Measure well-known libraries beside them, where ../shared/bench is present
 	@if [[ -f ../shared/bench/bench_peers.py ]]; then \

@@ -1,1 +1,31 @@
 //! Helpers of the end-to-end tests.
+//!
+//! A test starts with [`Ballast::start`]: the stack at `BALLAST_BASE_URL`, which it shares with others and therefore uses as
+//! a tenant of its own, or else a one-machine stack for itself. A test that looks behind the HTTP API starts with
+//! [`InProcess::start`], and has nothing to do where `BALLAST_BASE_URL` is set.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a helper of tests fails by panicking"
+)]
+
+mod answer;
+mod ballast;
+mod client;
+pub mod data;
+mod in_process;
+mod problem;
+pub mod requests;
+mod task;
+mod tenant;
+pub mod token;
+
+pub use answer::Answer;
+pub use ballast::Ballast;
+pub use client::{Client, Request};
+pub use in_process::{InProcess, Options, Queue};
+pub use problem::Problem;
+pub use task::{MONTE_CARLO, VAR_CVAR, eventually};
+pub use tenant::{PASSWORD, Tenant, registration, unique_email};

@@ -1,2 +1,11 @@
 //! Entry point.
-fn main() {}
+
+use platform::Context;
+use web::App;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let app = App::new(&Context::of_process().await)?;
+    app.warm().await;
+    web::lambda::run(portfolios::router(app)).await
+}

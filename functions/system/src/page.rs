@@ -5,8 +5,8 @@ use axum::{
     response::{Html, IntoResponse},
 };
 
-/// What a page may do: nothing that leads away from us. The documentation's scripts set styles on elements, and ReDoc's
-/// search runs in a worker that it makes itself.
+/// What a page may do: nothing that leads away from us. The documentation's scripts make styles as they go, and the search
+/// of `ReDoc` runs in a worker that it makes itself.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
     connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

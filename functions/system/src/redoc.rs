@@ -1,4 +1,4 @@
-//! ReDoc: the description, to be read.
+//! `ReDoc`: the description, to be read.
 
 use axum::response::{IntoResponse, Response};
 use web::{ApiError, Path};

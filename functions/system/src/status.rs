@@ -24,9 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How the API is doing.
 #[derive(Serialize, ToSchema)]
-pub struct Status {
+pub struct SystemStatus {
     /// `ok` when every part answers.
-    status: Overall,
+    status: OverallStatus,
     /// The version of the API that answered.
     #[schema(example = "0.1.0")]
     version: &'static str,
@@ -38,30 +38,30 @@ pub struct Status {
     /// When it answered.
     time: Timestamp,
     /// The parts.
-    parts: Parts,
+    parts: StatusParts,
 }
 
 #[derive(Clone, Copy, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Overall {
+enum OverallStatus {
     Ok,
     Degraded,
 }
 
 /// What the API stands on.
 #[derive(Serialize, ToSchema)]
-struct Parts {
+struct StatusParts {
     /// The tables.
-    store: Part,
+    store: StatusPart,
     /// The queues.
-    queue: Part,
+    queue: StatusPart,
     /// The bucket.
-    bucket: Part,
+    bucket: StatusPart,
 }
 
 /// One of the parts.
 #[derive(Serialize, ToSchema)]
-struct Part {
+struct StatusPart {
     /// Whether it answered within two seconds.
     answers: bool,
     /// How long it took, in milliseconds.
@@ -75,12 +75,12 @@ struct Part {
 #[utoipa::path(
     get, path = "/api/v1/status", tag = "system", operation_id = "status",
     responses(
-        (status = 200, description = "Every part answers.", body = Data<Status>),
-        (status = 503, description = "A part does not answer.", body = Data<Status>,
+        (status = 200, description = "Every part answers.", body = Data<SystemStatus>),
+        (status = 503, description = "A part does not answer.", body = Data<SystemStatus>,
             headers(("Retry-After" = u32, description = "Seconds until it is worth asking again.")))
     )
 )]
-pub async fn show(State(system): State<System>) -> Status {
+pub async fn show(State(system): State<System>) -> SystemStatus {
     let store = system.app.store();
     let (store, queue, bucket) = tokio::join!(
         check("store", store.check_tables()),
@@ -88,17 +88,17 @@ pub async fn show(State(system): State<System>) -> Status {
         check("bucket", store.check_bucket()),
     );
     let all = store.answers && queue.answers && bucket.answers;
-    Status {
-        status: if all { Overall::Ok } else { Overall::Degraded },
+    SystemStatus {
+        status: if all { OverallStatus::Ok } else { OverallStatus::Degraded },
         version: env!("CARGO_PKG_VERSION"),
         stage: system.stage,
         started_at: system.started_at,
         time: system.app.clock.now(),
-        parts: Parts { store, queue, bucket },
+        parts: StatusParts { store, queue, bucket },
     }
 }
 
-async fn check<E: Error>(part: &str, answer: impl Future<Output = Result<(), E>>) -> Part {
+async fn check<E: Error>(part: &str, answer: impl Future<Output = Result<(), E>>) -> StatusPart {
     let start = Instant::now();
     let answer = timeout(PATIENCE, answer).await;
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
@@ -109,18 +109,18 @@ async fn check<E: Error>(part: &str, answer: impl Future<Output = Result<(), E>>
         }
         Err(_) => tracing::warn!(part, milliseconds, "does not answer in time"),
     }
-    Part { answers: matches!(answer, Ok(Ok(()))), latency_ms: (milliseconds * 10.0).round() / 10.0 }
+    StatusPart { answers: matches!(answer, Ok(Ok(()))), latency_ms: (milliseconds * 10.0).round() / 10.0 }
 }
 
 /// Marks the answer whose status code is yet to be set.
 #[derive(Clone, Copy)]
 struct Degraded;
 
-impl IntoResponse for Status {
+impl IntoResponse for SystemStatus {
     fn into_response(self) -> Response {
         let overall = self.status;
         let mut response = ([(header::CACHE_CONTROL, "no-store")], Data::new(self)).into_response();
-        if overall == Overall::Degraded {
+        if overall == OverallStatus::Degraded {
             response.extensions_mut().insert(Degraded);
         }
         response

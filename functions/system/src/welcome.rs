@@ -29,11 +29,11 @@ pub struct Welcome {
     /// What it is for.
     description: &'static str,
     /// Where to go from here.
-    links: Links,
+    links: WelcomeLinks,
 }
 
 #[derive(Serialize, ToSchema)]
-struct Links {
+struct WelcomeLinks {
     /// The API, to be tried out.
     #[schema(example = "/docs")]
     docs: String,
@@ -71,7 +71,7 @@ pub async fn show(Base(base): Base, headers: HeaderMap) -> Response {
 
 impl Welcome {
     fn under(base: &str) -> Self {
-        let links = Links {
+        let links = WelcomeLinks {
             docs: format!("{base}/docs"),
             redoc: format!("{base}/redoc"),
             openapi: format!("{base}/openapi.json"),

@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 
-use crate::services::Endpoints;
-use crate::template::Template;
+use crate::error::Error;
+use crate::provision::{provision, secrets};
+use crate::services::{Endpoints, Services};
+use crate::stack::StackOptions;
+use crate::template::{Settings, Template};
 
 /// What the functions are built from: the services, and the settings that the template gives each function.
 #[derive(Clone, Debug)]
@@ -15,6 +18,20 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// Creates what the template describes; the functions are the caller's to build.
+    pub async fn deploy(services: &Services, options: &StackOptions) -> Result<Self, Error> {
+        let endpoints = services.endpoints().clone();
+        let settings = Settings {
+            stack: "ballast".to_owned(),
+            sqs: endpoints.sqs.clone(),
+            parameters: options.parameters.clone(),
+        };
+        let template = Template::parse(options.template, &settings)?;
+        provision(&template, &endpoints).await?;
+        let secrets = secrets(&template, options.data.as_deref())?;
+        Ok(Self { endpoints, template, secrets })
+    }
+
     /// All that Lambda would set for this function, by its logical id: the template's settings, and the standard ones.
     pub fn variables(&self, function: &str) -> BTreeMap<String, String> {
         let mut variables = self.endpoints.variables();

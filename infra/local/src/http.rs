@@ -1,6 +1,6 @@
 //! One HTTP/1 listener: keep-alive, no Nagle delay, and an end that waits for the requests that run.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use http::{Request, Response};
@@ -17,10 +17,10 @@ use crate::error::{BoxError, Error};
 /// How long open requests may still run once the end was asked for.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Opens a port on the loopback interface; 0 takes a free one.
-pub async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), Error> {
-    let what = format!("127.0.0.1:{port}");
-    let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(Error::io(what))?;
+/// Opens a port; 0 takes a free one.
+pub async fn listen(host: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), Error> {
+    let wanted = SocketAddr::new(host, port);
+    let listener = TcpListener::bind(wanted).await.map_err(Error::io(wanted.to_string()))?;
     let address = listener.local_addr().map_err(Error::io("the listener's address"))?;
     Ok((listener, address))
 }

@@ -3,6 +3,7 @@
 //! [`Stack::start`] starts the services, creates the tables, queues and buckets of `template.yaml`, and gives each
 //! function the events that the template gives it: routes, messages and schedules.
 
+pub mod ballast;
 pub mod delivery;
 mod environment;
 mod error;

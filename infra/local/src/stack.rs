@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, HashMap};
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +13,8 @@ use crate::error::{BoxError, Error};
 use crate::functions::Functions;
 use crate::gateway::Gateway;
 use crate::http::listen;
-use crate::provision::{provision, secrets};
 use crate::schedule;
 use crate::services::{Endpoints, Services};
-use crate::template::{Settings, Template};
 
 /// The deployed template, part of the binary so that it runs from any folder.
 pub const TEMPLATE: &str = include_str!("../../../template.yaml");
@@ -69,17 +68,9 @@ impl Stack {
         build: impl AsyncFnOnce(&Environment) -> Result<Functions, E>,
     ) -> Result<Self, Error> {
         // First of all, so that a port in use costs nothing.
-        let (listener, address) = listen(options.port).await?;
+        let (listener, address) = listen(Ipv4Addr::LOCALHOST.into(), options.port).await?;
         let services = Services::start(options.data.as_deref()).await?;
-        let settings = Settings {
-            stack: "ballast".to_owned(),
-            sqs: services.endpoints().sqs.clone(),
-            parameters: options.parameters,
-        };
-        let template = Template::parse(options.template, &settings)?;
-        provision(&template, services.endpoints()).await?;
-        let secrets = secrets(&template, options.data.as_deref())?;
-        let environment = Environment { endpoints: services.endpoints().clone(), template, secrets };
+        let environment = Environment::deploy(&services, &options).await?;
         let functions = build(&environment).await.map_err(|error| Error::Functions(error.into()))?;
 
         let end = CancellationToken::new();

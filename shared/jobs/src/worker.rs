@@ -7,7 +7,7 @@ use domain::{
     task::{PayloadRef, Task, TaskState},
 };
 use jiff::SignedDuration;
-use platform::{Context, EnvError};
+use platform::{Context, Env, EnvError};
 use store::{Scope, Store, StoreConfig, StoreError, Stored};
 
 use crate::{
@@ -26,15 +26,12 @@ pub struct WorkerConfig {
 }
 
 impl WorkerConfig {
-    /// Reads `LEASE_SECONDS` and `STALLED_AFTER_SECONDS`.
+    /// Reads `LEASE` and `STALLED_AFTER`, for example `310s` and `1h`.
     ///
     /// # Errors
     /// Names the variable that is missing.
-    pub fn from_env(env: &platform::Env) -> Result<Self, EnvError> {
-        Ok(Self {
-            lease: SignedDuration::from_secs(env.required("LEASE_SECONDS")?),
-            stalled_after: SignedDuration::from_secs(env.required("STALLED_AFTER_SECONDS")?),
-        })
+    pub fn from_env(env: &Env) -> Result<Self, EnvError> {
+        Ok(Self { lease: env.required("LEASE")?, stalled_after: env.required("STALLED_AFTER")? })
     }
 }
 

@@ -10,7 +10,7 @@
 //! let weights = Weights::new(vec![0.6, 0.4])?;
 //!
 //! let risk = var_cvar(&history.portfolio(&weights)?, &[0.95, 0.99], &[1, 10])?;
-//! assert!(risk.historical[0].conditional_value_at_risk >= risk.historical[0].value_at_risk);
+//! assert!(risk.methods.historical[0].conditional_value_at_risk >= risk.methods.historical[0].value_at_risk);
 //!
 //! let settings = Settings { initial_value: 1e6, paths: 1000, steps: 21, seed: 7, ..Settings::default() };
 //! let simulation = Simulation::prepare(Specification::from_simple_returns(&history, weights, settings)?)?;
@@ -21,6 +21,7 @@
 //! ```
 
 mod error;
+pub mod estimate;
 pub mod factor;
 mod matrix;
 pub mod moments;

@@ -34,7 +34,7 @@ fn every_method_agrees_at_every_level_and_horizon() {
         agree(id, result.sample.skewness.unwrap(), &expected["skew_biased"]);
         agree(id, result.sample.excess_kurtosis.unwrap(), &expected["excess_kurtosis_biased"]);
         for (i, level) in expected["levels"].as_array().unwrap().iter().enumerate() {
-            let historical = &result.historical[i];
+            let historical = &result.methods.historical[i];
             assert_eq!(f64::from(historical.horizon).to_bits(), number(&level["horizon_days"]).to_bits());
             assert_eq!(historical.confidence_level.to_bits(), number(&level["confidence"]).to_bits());
             agree(id, historical.value_at_risk, &level["hist_order_sqrt_time"]["var"]);
@@ -46,10 +46,10 @@ fn every_method_agrees_at_every_level_and_horizon() {
                 agree(id, overlapping.value_at_risk, &windows["var_order"]);
                 agree(id, overlapping.conditional_value_at_risk, &windows["cvar_order"]);
             }
-            let normal = &result.parametric_normal[i];
+            let normal = &result.methods.parametric_normal[i];
             agree(id, normal.value_at_risk, &level["normal"]["var"]);
             agree(id, normal.conditional_value_at_risk, &level["normal"]["cvar"]);
-            let (modified, reference) = (&result.cornish_fisher[i], &level["cornish_fisher"]);
+            let (modified, reference) = (&result.methods.cornish_fisher[i], &level["cornish_fisher"]);
             agree(id, modified.z_cornish_fisher, &reference["z_cf"]);
             agree(id, modified.value_at_risk, &reference["var"]);
             agree(id, modified.conditional_value_at_risk, &reference["cvar"]);

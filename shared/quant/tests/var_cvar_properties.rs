@@ -14,16 +14,16 @@ proptest! {
     #[test]
     fn cvar_is_at_least_var(returns in prop::collection::vec(-0.5f64..0.5, 2..400)) {
         let risk = var_cvar(&returns, &LEVELS, &[1, 5]).unwrap();
-        for entry in &risk.historical {
+        for entry in &risk.methods.historical {
             prop_assert!(entry.conditional_value_at_risk >= entry.value_at_risk);
             if let Some(windows) = entry.overlapping {
                 prop_assert!(windows.conditional_value_at_risk >= windows.value_at_risk);
             }
         }
-        for entry in &risk.parametric_normal {
+        for entry in &risk.methods.parametric_normal {
             prop_assert!(entry.conditional_value_at_risk >= entry.value_at_risk - 1e-15);
         }
-        for entry in risk.cornish_fisher.iter().filter(|entry| entry.monotone) {
+        for entry in risk.methods.cornish_fisher.iter().filter(|entry| entry.monotone) {
             prop_assert!(entry.conditional_value_at_risk >= entry.value_at_risk - 1e-15);
         }
     }
@@ -36,14 +36,14 @@ proptest! {
     ) {
         let changed: Vec<f64> = returns.iter().map(|r| shift + scale * r).collect();
         let (before, after) = (var_cvar(&returns, &LEVELS, &[1]).unwrap(), var_cvar(&changed, &LEVELS, &[1]).unwrap());
-        for (a, b) in before.historical.iter().zip(&after.historical) {
+        for (a, b) in before.methods.historical.iter().zip(&after.methods.historical) {
             prop_assert!(close(scale * a.value_at_risk - shift, b.value_at_risk));
             prop_assert!(close(scale * a.conditional_value_at_risk - shift, b.conditional_value_at_risk));
         }
-        for (a, b) in before.parametric_normal.iter().zip(&after.parametric_normal) {
+        for (a, b) in before.methods.parametric_normal.iter().zip(&after.methods.parametric_normal) {
             prop_assert!(close(scale * a.value_at_risk - shift, b.value_at_risk));
         }
-        for (a, b) in before.cornish_fisher.iter().zip(&after.cornish_fisher) {
+        for (a, b) in before.methods.cornish_fisher.iter().zip(&after.methods.cornish_fisher) {
             prop_assert!((scale * a.value_at_risk - shift - b.value_at_risk).abs() < 1e-9);
         }
     }
@@ -53,7 +53,7 @@ proptest! {
         let mut sorted = returns.clone();
         sorted.sort_by(f64::total_cmp);
         let (a, b) = (var_cvar(&returns, &LEVELS, &[1]).unwrap(), var_cvar(&sorted, &LEVELS, &[1]).unwrap());
-        for (a, b) in a.historical.iter().zip(&b.historical) {
+        for (a, b) in a.methods.historical.iter().zip(&b.methods.historical) {
             prop_assert_eq!(a.value_at_risk.to_bits(), b.value_at_risk.to_bits());
             prop_assert!(close(a.conditional_value_at_risk, b.conditional_value_at_risk));
         }
@@ -65,13 +65,13 @@ fn a_constant_history_loses_its_mean() {
     let risk = var_cvar(&[0.01; 50], &[0.95], &[1, 10]).unwrap();
     assert_eq!((risk.sample.skewness, risk.sample.excess_kurtosis), (None, None));
     for value in [
-        risk.historical[0].value_at_risk,
-        risk.parametric_normal[0].conditional_value_at_risk,
-        risk.cornish_fisher[0].value_at_risk,
+        risk.methods.historical[0].value_at_risk,
+        risk.methods.parametric_normal[0].conditional_value_at_risk,
+        risk.methods.cornish_fisher[0].value_at_risk,
     ] {
         assert!((value + 0.01).abs() < 1e-16);
     }
-    assert!((risk.parametric_normal[1].value_at_risk + 0.1).abs() < 1e-15 && risk.cornish_fisher[1].monotone);
+    assert!((risk.methods.parametric_normal[1].value_at_risk + 0.1).abs() < 1e-15 && risk.methods.cornish_fisher[1].monotone);
 }
 
 #[test]

@@ -56,6 +56,15 @@ impl<E> Stored<E> {
             expires_at: self.expires_at,
         }
     }
+
+    /// The same envelope around another entity, where there is one.
+    ///
+    /// # Errors
+    /// What `change` refuses.
+    pub fn try_map<F, X>(self, change: impl FnOnce(E) -> Result<F, X>) -> Result<Stored<F>, X> {
+        let Self { entity, version, created_at, updated_at, expires_at } = self;
+        Ok(Stored { entity: change(entity)?, version, created_at, updated_at, expires_at })
+    }
 }
 
 impl<E: Entity> Stored<E> {

@@ -31,6 +31,12 @@ impl<T> Versioned<T> {
     }
 }
 
+impl<T> From<Stored<T>> for Versioned<T> {
+    fn from(stored: Stored<T>) -> Self {
+        Self { version: stored.version, data: stored.entity }
+    }
+}
+
 impl<T: Serialize> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
         ([(header::ETAG, header_value(self.version))], Json(Data::new(self.data))).into_response()

@@ -108,6 +108,7 @@ impl MonteCarloRequest {
 #[utoipa::path(
     post,
     path = "/api/v1/tasks/risk/monte-carlo",
+    operation_id = "submit_monte_carlo",
     tag = "risk",
     request_body = MonteCarloRequest,
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same task.")),

@@ -75,6 +75,7 @@ impl VarCvarRequest {
 #[utoipa::path(
     post,
     path = "/api/v1/tasks/risk/var-cvar",
+    operation_id = "submit_var_cvar",
     tag = "risk",
     request_body = VarCvarRequest,
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same task.")),

@@ -28,6 +28,7 @@ pub struct ActiveQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/tasks/active",
+    operation_id = "list_active_tasks",
     tag = "tasks",
     params(ActiveQuery),
     responses(

@@ -17,6 +17,7 @@ use super::view::TaskView;
 #[utoipa::path(
     delete,
     path = "/api/v1/tasks/{id}",
+    operation_id = "cancel_task",
     tag = "tasks",
     params(("id" = TaskId, Path, description = "The task.")),
     responses(

@@ -43,6 +43,7 @@ impl ListQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/tasks",
+    operation_id = "list_tasks",
     tag = "tasks",
     params(ListQuery),
     responses(
@@ -56,8 +57,8 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<Paged<TaskView>, ApiError> {
     let filters = query.filters();
-    let purpose: String =
-        filters.iter().map(|filter| format!("{}={} ", filter.attribute, filter.value)).collect();
+    let terms: Vec<String> = filters.iter().map(|filter| format!("{}={}", filter.attribute, filter.value)).collect();
+    let purpose = terms.join(" ");
     let listing = Listing {
         limit: page::limit(query.limit)?,
         order: Order::Descending,

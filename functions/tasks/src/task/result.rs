@@ -31,7 +31,7 @@ pub struct ResultView {
 #[expect(dead_code, reason = "results are passed on as they were stored; this describes them")]
 enum TaskResult {
     /// Of `risk/monte-carlo`.
-    MonteCarlo(Computed<Outcome>),
+    MonteCarlo(Box<Computed<Outcome>>),
     /// Of `risk/var-cvar`.
     VarCvar(Computed<VarCvar>),
 }
@@ -40,6 +40,7 @@ enum TaskResult {
 #[utoipa::path(
     get,
     path = "/api/v1/tasks/{id}/result",
+    operation_id = "get_task_result",
     tag = "tasks",
     params(("id" = TaskId, Path, description = "The task.")),
     responses(

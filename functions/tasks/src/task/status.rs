@@ -18,6 +18,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 #[utoipa::path(
     get,
     path = "/api/v1/tasks/{id}/status",
+    operation_id = "get_task_status",
     tag = "tasks",
     params(
         ("id" = TaskId, Path, description = "The task."),

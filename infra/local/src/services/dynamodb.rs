@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ const SWEEP: Duration = Duration::from_mins(1);
 
 /// Serves a store in the given file, or in memory.
 pub(super) async fn start(
+    host: IpAddr,
     file: Option<&Path>,
     running: &TaskTracker,
     end: &CancellationToken,
@@ -22,7 +24,7 @@ pub(super) async fn start(
         None => Database::memory(),
     }
     .map_err(|error| failed(error.to_string()))?;
-    let (listener, address) = listen(0).await?;
+    let (listener, address) = listen(host, 0).await?;
     let ended = end.clone().cancelled_owned();
     running.spawn(sweep(database.clone(), end.clone()));
     running.spawn(async move {

@@ -1,4 +1,4 @@
-//! The embedded AWS services, each on a port of its own on the loopback interface.
+//! The embedded AWS services, each on a port of its own.
 
 mod dynamodb;
 mod endpoints;
@@ -6,6 +6,7 @@ mod groups;
 mod s3;
 mod sqs;
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 
 use tokio_util::sync::CancellationToken;
@@ -25,11 +26,16 @@ pub struct Services {
 }
 
 impl Services {
-    /// Starts all three.
+    /// Starts all three on the loopback interface, where nobody else reaches them.
+    pub async fn start(data: Option<&Path>) -> Result<Self, Error> {
+        Self::start_on(Ipv4Addr::LOCALHOST.into(), data).await
+    }
+
+    /// Starts all three on an address of this machine.
     ///
     /// With a folder the tables and the bucket are kept in it: `tables.sqlite` and `buckets/`. Messages are not kept:
     /// after a restart `maintenance` sends the tasks that wait again, as it does for a message that was lost.
-    pub async fn start(data: Option<&Path>) -> Result<Self, Error> {
+    pub async fn start_on(host: IpAddr, data: Option<&Path>) -> Result<Self, Error> {
         let end = CancellationToken::new();
         let running = TaskTracker::new();
         let scratch = match data {
@@ -44,9 +50,9 @@ impl Services {
         std::fs::create_dir_all(&buckets).map_err(Error::io(buckets.display().to_string()))?;
         let tables = data.map(|data| data.join("tables.sqlite"));
         let endpoints = Endpoints::new(
-            dynamodb::start(tables.as_deref(), &running, &end).await?,
-            sqs::start(&running, &end).await?,
-            s3::start(&buckets, &running, &end).await?,
+            dynamodb::start(host, tables.as_deref(), &running, &end).await?,
+            sqs::start(host, &running, &end).await?,
+            s3::start(host, &buckets, &running, &end).await?,
         );
         Ok(Self { endpoints, end, running, _scratch: scratch })
     }

@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::path::Path;
 
 use s3s::auth::SimpleAuth;
@@ -12,6 +13,7 @@ use crate::http::{listen, serve};
 
 /// Serves buckets as the folders of a folder.
 pub(super) async fn start(
+    host: IpAddr,
     folder: &Path,
     running: &TaskTracker,
     end: &CancellationToken,
@@ -21,7 +23,7 @@ pub(super) async fn start(
     let mut builder = S3ServiceBuilder::new(files);
     builder.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
     let service = builder.build();
-    let (listener, address) = listen(0).await?;
+    let (listener, address) = listen(host, 0).await?;
     let end = end.clone();
     running.spawn(async move { serve(listener, end, |_| service.clone()).await });
     Ok(format!("http://{address}"))

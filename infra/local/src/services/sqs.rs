@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use rustack_sqs_core::config::SqsConfig;
@@ -13,8 +14,12 @@ use crate::error::Error;
 use crate::http::{listen, serve};
 
 /// Serves queues in memory.
-pub(super) async fn start(running: &TaskTracker, end: &CancellationToken) -> Result<String, Error> {
-    let (listener, address) = listen(0).await?;
+pub(super) async fn start(
+    host: IpAddr,
+    running: &TaskTracker,
+    end: &CancellationToken,
+) -> Result<String, Error> {
+    let (listener, address) = listen(host, 0).await?;
     let config = SqsConfig {
         skip_signature_validation: true,
         default_region: REGION.to_owned(),

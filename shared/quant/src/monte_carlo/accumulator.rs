@@ -15,18 +15,23 @@ pub(super) const FINAL_BITS: u32 = 12;
 pub(super) const DRAWDOWN_BITS: u32 = 8;
 pub(super) const FAN_BITS: u32 = 6;
 
-/// What a run of consecutive blocks adds up to. All of it is exact under merges: whole numbers, extremes, and the records
-/// of blocks kept apart in their order.
+/// What is kept apart of each block: its moments, and its final returns where they are kept one by one.
+pub(super) struct Finished {
+    index: u64,
+    pub(super) record: BlockRecord,
+    pub(super) returns: Vec<f64>,
+}
+
+/// What the blocks that one thread takes add up to. All of it is exact under merges in any order: whole numbers,
+/// extremes, and what is kept apart of each block.
 pub(super) struct Accumulator {
     tile: Tile,
-    pub(super) records: Vec<BlockRecord>,
+    pub(super) blocks: Vec<Finished>,
     pub(super) minimum: f64,
     pub(super) maximum: f64,
     pub(super) worst_drawdown: f64,
     pub(super) losses: u64,
-    /// The final returns, where they are kept one by one.
-    pub(super) returns: Vec<f64>,
-    /// Their histogram, where they aren't.
+    /// The final returns, where they aren't kept one by one.
     pub(super) histogram: Histogram,
     pub(super) drawdowns: Histogram,
     /// The returns on each chart day.
@@ -37,26 +42,24 @@ impl Accumulator {
     pub(super) fn new(simulation: &Simulation) -> Self {
         Self {
             tile: Tile::new(&simulation.model),
-            records: Vec::new(),
+            blocks: Vec::new(),
             minimum: f64::INFINITY,
             maximum: f64::NEG_INFINITY,
             worst_drawdown: 0.0,
             losses: 0,
-            returns: Vec::new(),
             histogram: Histogram::new(FINAL_BITS),
             drawdowns: Histogram::new(DRAWDOWN_BITS),
             fan: vec![Histogram::new(FAN_BITS); simulation.model.fan_days.len()],
         }
     }
 
-    /// Adds the blocks that follow this one's.
-    pub(super) fn append(mut self, mut other: Self) -> Self {
-        self.records.append(&mut other.records);
+    /// Adds what another thread did.
+    pub(super) fn merge(mut self, mut other: Self) -> Self {
+        self.blocks.append(&mut other.blocks);
         self.minimum = self.minimum.min(other.minimum);
         self.maximum = self.maximum.max(other.maximum);
         self.worst_drawdown = self.worst_drawdown.max(other.worst_drawdown);
         self.losses += other.losses;
-        self.returns.append(&mut other.returns);
         self.histogram.merge(&other.histogram);
         self.drawdowns.merge(&other.drawdowns);
         for (fan, other) in self.fan.iter_mut().zip(&other.fan) {
@@ -65,9 +68,14 @@ impl Accumulator {
         self
     }
 
-    /// Takes the paths of the tile that were asked for and gives their moments.
+    /// Puts the blocks in their order.
+    pub(super) fn sort(&mut self) {
+        self.blocks.sort_unstable_by_key(|block| block.index);
+    }
+
+    /// Takes the paths of the tile that were asked for.
     #[inline(always)]
-    fn take(&mut self, live: usize, exact: bool) -> Result<BlockRecord, QuantError> {
+    fn take(&mut self, live: usize, exact: bool, block: &mut Finished) -> Result<(), QuantError> {
         let mut returns = Row::ZERO;
         for (value, at) in returns.0.iter_mut().zip(&self.tile.value.0) {
             *value = at - 1.0;
@@ -84,7 +92,7 @@ impl Accumulator {
         }
         self.worst_drawdown = drawdowns.iter().copied().fold(self.worst_drawdown, f64::max);
         if exact {
-            self.returns.extend_from_slice(returns);
+            block.returns.extend_from_slice(returns);
         } else {
             count(&mut self.histogram, FINAL_BITS, returns);
         }
@@ -96,7 +104,9 @@ impl Accumulator {
             }
             count(histogram, FAN_BITS, &returns.0[..live]);
         }
-        Ok(BlockRecord { returns: Moments::of(returns), drawdown: Moments::of(drawdowns) })
+        let record = BlockRecord { returns: Moments::of(returns), drawdown: Moments::of(drawdowns) };
+        block.record = block.record.merge(&record);
+        Ok(())
     }
 }
 
@@ -124,13 +134,13 @@ impl WithSimd for Block<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
         let paths = self.simulation.paths_of(self.index);
-        let mut record = BlockRecord::default();
+        let mut block = Finished { index: self.index, record: BlockRecord::default(), returns: Vec::new() };
         for first in paths.clone().step_by(LANES) {
             let live = (paths.end - first).min(LANES as u64) as usize;
             self.accumulator.tile.run(simd, &self.simulation.model, first);
-            record = record.merge(&self.accumulator.take(live, self.simulation.is_exact())?);
+            self.accumulator.take(live, self.simulation.is_exact(), &mut block)?;
         }
-        self.accumulator.records.push(record);
+        self.accumulator.blocks.push(block);
         Ok(())
     }
 }

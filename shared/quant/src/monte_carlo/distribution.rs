@@ -1,3 +1,5 @@
+use rayon::slice::ParallelSliceMut;
+
 use super::histogram::Histogram;
 
 /// A sample whose order statistics can be asked for.
@@ -26,7 +28,7 @@ pub(super) struct Tail {
 
 impl Distribution {
     pub(super) fn exact(mut values: Vec<f64>) -> Self {
-        values.sort_unstable_by(f64::total_cmp);
+        values.par_sort_unstable_by(f64::total_cmp);
         Self::Exact(values)
     }
 

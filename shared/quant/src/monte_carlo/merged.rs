@@ -170,20 +170,26 @@ impl Merged {
     }
 
     fn fan(&self, last: &Distribution, days: &[u32], value: f64) -> Fan {
-        let between = &self.fan[..self.fan.len() - 1];
-        let binned = |histogram| Distribution::binned(histogram, f64::NEG_INFINITY, f64::INFINITY);
-        let distributions: Vec<Distribution> = between.iter().map(binned).collect();
-        let line = |percentile: u8| {
-            let of = |distribution: &Distribution| {
+        let percentiles = |distribution: &Distribution| {
+            FAN_PERCENTILES.map(|percentile| {
                 let k = rank(f64::from(percentile) / 100.0, distribution.count());
                 value * (1.0 + distribution.order_statistic(k))
-            };
-            let values = distributions.iter().chain([last]).map(of);
-            FanLine { percentile, values: [value].into_iter().chain(values).collect() }
+            })
         };
+        let mut lines = FAN_PERCENTILES.map(|percentile| FanLine { percentile, values: vec![value] });
+        for (day, histogram) in self.fan.iter().enumerate() {
+            let values = if day + 1 == days.len() {
+                percentiles(last)
+            } else {
+                percentiles(&Distribution::binned(histogram, f64::NEG_INFINITY, f64::INFINITY))
+            };
+            for (line, value) in lines.iter_mut().zip(values) {
+                line.values.push(value);
+            }
+        }
         Fan {
             days: [0].into_iter().chain(days.iter().copied()).collect(),
-            lines: FAN_PERCENTILES.map(line).into_iter().collect(),
+            lines: lines.into(),
         }
     }
 }

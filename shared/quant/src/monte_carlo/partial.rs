@@ -37,13 +37,14 @@ impl Partial {
         self.blocks.clone()
     }
 
-    pub(super) fn new(fingerprint: u64, blocks: Range<u64>, exact: bool, sums: Accumulator) -> Self {
+    pub(super) fn new(fingerprint: u64, blocks: Range<u64>, exact: bool, mut sums: Accumulator) -> Self {
+        sums.sort();
         let finals =
-            if exact { Finals::Exact(sums.returns) } else { Finals::Histogram(sums.histogram.sparse()) };
+            if exact { Finals::Exact(sums.blocks.iter().flat_map(|block| &block.returns).copied().collect()) } else { Finals::Histogram(sums.histogram.sparse()) };
         Self {
             fingerprint,
             blocks,
-            records: sums.records,
+            records: sums.blocks.iter().map(|block| block.record).collect(),
             minimum: sums.minimum,
             maximum: sums.maximum,
             worst_drawdown: sums.worst_drawdown,

@@ -1,4 +1,7 @@
-use std::ops::Range;
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use pulp::Arch;
 use rayon::prelude::*;
@@ -76,7 +79,8 @@ impl Simulation {
         (0..shards).map(|i| blocks * i / shards..blocks * (i + 1) / shards).collect()
     }
 
-    /// Simulates a range of blocks, on the threads of the current rayon pool.
+    /// Simulates a range of blocks, on the threads of the current rayon pool. Each takes the next block that is left, so
+    /// that all end together, and keeps its own sums.
     ///
     /// # Errors
     /// `BlocksOutOfRange` for blocks that there aren't, `Overflow` where the value on a path is no number.
@@ -89,20 +93,28 @@ impl Simulation {
         if start >= end || end > self.blocks() {
             return Err(QuantError::BlocksOutOfRange { start, end, blocks: self.blocks() });
         }
-        let add = |mut accumulator: Accumulator, index| {
-            arch.dispatch(Block { simulation: self, accumulator: &mut accumulator, index })?;
-            Ok(accumulator)
+        let next = AtomicU64::new(start);
+        let worker = |_| {
+            let mut sums = Accumulator::new(self);
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                if index >= end {
+                    return Ok(sums);
+                }
+                arch.dispatch(Block { simulation: self, accumulator: &mut sums, index })?;
+            }
         };
-        let sums = blocks
-            .clone()
+        let workers = (rayon::current_num_threads() as u64).min(end - start);
+        let sums = (0..workers as usize)
             .into_par_iter()
-            .try_fold(|| Accumulator::new(self), add)
-            .try_reduce_with(|left, right| Ok(left.append(right)))
+            .with_max_len(1)
+            .map(worker)
+            .try_reduce_with(|left, right| Ok(left.merge(right)))
             .unwrap_or_else(|| Ok(Accumulator::new(self)))?;
         Ok(Partial::new(self.fingerprint, blocks, self.is_exact(), sums))
     }
 
-    /// Puts partial results together, in the order of their blocks.
+    /// Puts partial results together, in the order of their blocks. Sorts on the threads of the current rayon pool.
     ///
     /// # Errors
     /// `BlocksNotCovered` unless the partial results cover every block exactly once and in order, `ForeignPartial` for one

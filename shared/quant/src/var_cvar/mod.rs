@@ -21,18 +21,64 @@ use crate::{
 /// The longest horizon, in periods (days): ten years.
 pub const MAXIMUM_HORIZON: u32 = 2520;
 
-/// Value at risk and conditional value at risk by three methods, one entry a horizon and confidence level: horizons in
-/// the order asked for, and within each the confidence levels.
+/// Value at risk and conditional value at risk by three methods.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct VarCvar {
+    /// The figures, by method.
+    pub methods: Methods,
     /// The history that the figures rest on.
     pub sample: Sample,
+    /// How the figures are meant.
+    pub conventions: Conventions,
+}
+
+/// One entry a horizon and confidence level in each method: horizons in the order asked for, and within each the
+/// confidence levels.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = VarCvarMethods)]
+pub struct Methods {
     /// From the order statistics of the history; horizons by the square root of time.
     pub historical: Vec<HistoricalRisk>,
     /// From a normal distribution with the history's mean and standard deviation.
     pub parametric_normal: Vec<NormalRisk>,
     /// From the Cornish-Fisher expansion, which adds the history's skewness and kurtosis.
     pub cornish_fisher: Vec<CornishFisherRisk>,
+}
+
+/// How the figures are meant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = VarCvarConventions)]
+pub struct Conventions {
+    /// Units and signs.
+    pub units: String,
+    /// How the portfolio's returns come from the assets'.
+    pub portfolio: String,
+    /// The method `historical`.
+    pub historical: String,
+    /// The method `parametric_normal`.
+    pub parametric_normal: String,
+    /// The method `cornish_fisher`.
+    pub cornish_fisher: String,
+}
+
+impl Default for Conventions {
+    fn default() -> Self {
+        let text = |text: &str| text.to_owned();
+        Self {
+            units: text("fractions of the portfolio's value; positive = loss; alpha = 1 - confidence level"),
+            portfolio: text("r_t = sum_i w_i R_it of simple daily returns: rebalanced daily to the weights"),
+            historical: text(
+                "VaR = -x_(k), k = ceil(alpha n); CVaR = VaR + sum max(-x - VaR, 0) / (alpha n); times sqrt(horizon)",
+            ),
+            parametric_normal: text(
+                "VaR = -(mu + z sigma), CVaR = -mu + sigma phi(z) / alpha; sigma with ddof = 1; mu h and sigma sqrt(h)",
+            ),
+            cornish_fisher: text(
+                "biased skewness S and excess kurtosis K, sigma with ddof = 1; mu h, sigma sqrt(h), S / sqrt(h), K / h; \
+                 not a quantile function where monotone is false",
+            ),
+        }
+    }
 }
 
 /// The moments of a history of portfolio returns, per period.
@@ -88,16 +134,15 @@ pub fn var_cvar(returns: &[f64], confidence_levels: &[f64], horizons: &[u32]) ->
         return Err(QuantError::OutOfRange { name: "horizon", range: "from 1 to 2520", value });
     }
     let sample = Sample::of(returns)?;
-    let mut result =
-        VarCvar { sample, historical: Vec::new(), parametric_normal: Vec::new(), cornish_fisher: Vec::new() };
+    let mut methods = Methods::default();
     for &horizon in horizons {
-        result.historical.extend(historical(returns, confidence_levels, horizon)?);
+        methods.historical.extend(historical(returns, confidence_levels, horizon)?);
         for &level in confidence_levels {
-            result.parametric_normal.push(parametric_normal(&sample, level, horizon)?);
-            result.cornish_fisher.push(cornish_fisher(&sample, level, horizon)?);
+            methods.parametric_normal.push(parametric_normal(&sample, level, horizon)?);
+            methods.cornish_fisher.push(cornish_fisher(&sample, level, horizon)?);
         }
     }
-    Ok(result)
+    Ok(VarCvar { methods, sample, conventions: Conventions::default() })
 }
 
 pub(crate) fn check_confidence_levels(levels: &[f64]) -> Result<(), QuantError> {

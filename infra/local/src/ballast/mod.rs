@@ -1,0 +1,70 @@
+//! Ballast's own functions on the one-machine stack: built as their `main.rs` builds them, but all in one process.
+
+mod description;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use identity::Identity;
+use maintenance::Maintenance;
+use platform::{Clock, Context, Env};
+use system::System;
+use tasks::Tasks;
+use web::App;
+
+use crate::{BoxError, Environment, Error, Functions, Stack, StackOptions};
+
+pub use description::{Clash, description, descriptions, document};
+
+/// Variables to set besides those of the template: a smaller shard, a shorter lease.
+pub type Overrides = BTreeMap<String, String>;
+
+/// Starts the stack with Ballast's functions.
+///
+/// # Errors
+/// Why it could not start.
+pub async fn start(options: StackOptions, overrides: Overrides) -> Result<Stack, Error> {
+    Stack::start(options, async |environment| functions(environment, &overrides).await).await
+}
+
+/// What a function is configured with, by its logical id.
+pub fn variables(environment: &Environment, function: &str) -> BTreeMap<String, String> {
+    let mut variables = environment.variables(function);
+    // Secrets Manager is not embedded; the made-up secret takes the place of its ARN.
+    if let Some(secret) = variables.get("SIGNING_SECRET_ARN").and_then(|arn| environment.secrets.get(arn)) {
+        variables.insert("SIGNING_SECRET".to_owned(), secret.clone());
+    }
+    variables
+}
+
+/// Builds all functions.
+///
+/// # Errors
+/// When the template lacks a variable that a function needs.
+pub async fn functions(environment: &Environment, overrides: &Overrides) -> Result<Functions, BoxError> {
+    let context = |function: &str| {
+        let mut variables = variables(environment, function);
+        variables.extend(overrides.clone());
+        Context::new(Env::from(variables), environment.endpoints.sdk_config().clone(), Clock::system())
+    };
+    let identity = Identity::new(&context("IdentityFunction")).await?;
+    let portfolios = App::new(&context("PortfoliosFunction"))?;
+    let tasks = Tasks::new(&context("TasksFunction"))?;
+    let system = System::new(&context("SystemFunction"))?;
+    let worker = Arc::new(compute_risk::worker(&context("ComputeRiskFunction"))?);
+    let maintenance = Maintenance::new(&context("MaintenanceFunction"))?;
+    let scheduled = maintenance.clone();
+    Ok(Functions::new()
+        .http("IdentityFunction", identity::router(identity))
+        .http("PortfoliosFunction", portfolios::router(portfolios))
+        .http("TasksFunction", tasks::router(tasks))
+        .http("SystemFunction", system::router(system))
+        .queue("ComputeRiskFunction", move |event| compute_risk::handle(Arc::clone(&worker), event))
+        .queue("MaintenanceFunction", move |event| {
+            let maintenance = maintenance.clone();
+            async move { maintenance.dead_letters(event).await }
+        })
+        .schedule("MaintenanceFunction", move |_| {
+            let maintenance = scheduled.clone();
+            async move { maintenance.scheduled().await }
+        }))
+}

@@ -1,0 +1,85 @@
+//! The README's own commands, run as they stand there.
+//!
+//! Against a stack of their own or, where `BALLAST_BASE_URL` names one, against that.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "these are tests, with their helpers"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use local::ballast::{self, Overrides};
+use local::{Stack, StackOptions};
+use reqwest::{Client, StatusCode};
+use serde_json::json;
+use tokio::process::Command;
+
+const README: &str = include_str!("../../../README.md");
+/// Where the README believes the stack to be.
+const BASE_URL: &str = "http://127.0.0.1:8080";
+
+/// The code of one language in one section.
+fn code(section: &str, language: &str) -> String {
+    let (_, section) = README.split_once(&format!("\n## {section}\n")).expect("the section");
+    let section = section.split("\n## ").next().unwrap();
+    let fence = format!("```{language}\n");
+    let blocks = section.split(&fence).skip(1).map(|block| block.split("```").next().unwrap());
+    let code: String = blocks.collect();
+    assert!(!code.is_empty(), "no {language} in {section}");
+    code
+}
+
+/// The URL of the stack to test, with the stack that must live as long, if it is our own.
+async fn base_url() -> (String, Option<Stack>) {
+    if let Ok(url) = std::env::var("BALLAST_BASE_URL") {
+        return (url, None);
+    }
+    let stack = ballast::start(StackOptions::default(), Overrides::new()).await.unwrap();
+    (stack.base_url().to_owned(), Some(stack))
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+async fn run(command: &mut Command) -> String {
+    let output = command.current_dir(root()).stdin(Stdio::null()).output().await.unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{told}{}", String::from_utf8_lossy(&output.stderr));
+    told
+}
+
+#[tokio::test]
+async fn the_first_session_works() {
+    let (base_url, _stack) = base_url().await;
+    let session = code("A first session", "bash");
+    let told = run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
+    for figure in ["\"SUCCESS\"", "\"value_at_risk\"", "\"standard_errors\""] {
+        assert!(told.contains(figure), "{figure} is missing in:\n{told}");
+    }
+}
+
+#[tokio::test]
+async fn the_python_client_works() {
+    let (base_url, _stack) = base_url().await;
+    // What `make dev` does before anybody logs in.
+    let user = json!({
+        "email": "user@example.com", "password": "correct horse battery", "name": "Ada", "tenant_name": "Demo",
+    });
+    let registered = Client::new().post(format!("{base_url}/api/v1/auth/register")).json(&user).send().await;
+    assert!([StatusCode::CREATED, StatusCode::CONFLICT].contains(&registered.unwrap().status()));
+
+    let client = code("A client in Python", "python");
+    assert!(client.contains(BASE_URL));
+    let told = run(Command::new(python()).args(["-c", &client.replace(BASE_URL, &base_url)])).await;
+    assert!(told.contains("value_at_risk"), "{told}");
+}
+
+/// The Python that `make test` gives `requests` to; any other one that has it does as well.
+fn python() -> PathBuf {
+    let own = root().join(".venv/client/bin/python");
+    if own.exists() { own } else { "python3".into() }
+}

@@ -1,0 +1,179 @@
+use std::{collections::HashMap, ops::Deref, path::PathBuf};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_sqs::types::QueueAttributeName;
+use jiff::{SignedDuration, Timestamp};
+use local::{
+    Stack, StackOptions,
+    ballast::{Overrides, functions},
+    delivery::DeliveryOptions,
+};
+use maintenance::Maintenance;
+use platform::{Clock, Context, Env};
+
+use crate::{Ballast, Tenant, ballast::external, eventually, token};
+
+/// A stack of this test alone, which it may look into and disturb.
+pub struct InProcess(Ballast);
+
+/// How such a stack differs from the deployed one.
+#[derive(Default)]
+pub struct Options {
+    overrides: Overrides,
+    delivery: DeliveryOptions,
+    data: Option<PathBuf>,
+}
+
+/// A queue, by its logical id in the template.
+#[derive(Clone, Copy, Debug)]
+pub struct Queue(pub &'static str);
+
+impl Queue {
+    /// Where risk calculations wait.
+    pub const RISK: Self = Self("RiskCalculationsQueue");
+    /// Where those go that no worker survived.
+    pub const DEAD: Self = Self("RiskCalculationsDeadLetterQueue");
+}
+
+impl Options {
+    /// With a variable of every function set to this.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: impl ToString) -> Self {
+        self.overrides.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// With shards of so much work: paths × days × assets.
+    #[must_use]
+    pub fn work_per_shard(self, work: u64) -> Self {
+        self.variable("WORK_PER_SHARD", work)
+    }
+
+    /// With messages that the functions can't send: their queue does not exist.
+    #[must_use]
+    pub fn without_queue(self) -> Self {
+        self.variable("RISK_CALCULATIONS_QUEUE_URL", "http://127.0.0.1:1/000000000000/nowhere")
+    }
+
+    /// With this delivery of messages.
+    #[must_use]
+    pub fn delivery(mut self, delivery: DeliveryOptions) -> Self {
+        self.delivery = delivery;
+        self
+    }
+
+    /// With data that outlives the stack.
+    #[must_use]
+    pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.data = Some(folder.into());
+        self
+    }
+
+    pub(crate) async fn start(self) -> Stack {
+        let options = StackOptions { delivery: self.delivery, data: self.data, ..StackOptions::default() };
+        Stack::start(options, async |environment| functions(environment, &self.overrides).await)
+            .await
+            .expect("the stack starts")
+    }
+}
+
+impl InProcess {
+    /// Starts a stack; nothing where another one is to be tested.
+    pub async fn start(options: Options) -> Option<Self> {
+        if let Some(base) = external() {
+            eprintln!("skipped: this needs a stack in this process, not the one at {base}");
+            return None;
+        }
+        Some(Self(Ballast::in_process(options).await))
+    }
+
+    /// The stack.
+    pub fn stack(&self) -> &Stack {
+        self.0.stack.as_ref().expect("a stack in this process")
+    }
+
+    /// Ends the stack.
+    pub async fn shutdown(mut self) {
+        if let Some(stack) = self.0.stack.take() {
+            stack.shutdown().await;
+        }
+    }
+
+    /// Does what the schedule does each minute, as if so much time had passed.
+    pub async fn maintain_after(&self, time: SignedDuration) {
+        let environment = self.stack().environment();
+        let variables = Env::from(environment.variables("MaintenanceFunction"));
+        let clock = Clock::manual(Timestamp::now() + time);
+        let context = Context::new(variables, environment.endpoints.sdk_config().clone(), clock);
+        Maintenance::new(&context).unwrap().scheduled().await.unwrap();
+    }
+
+    /// The secret that access tokens are signed with.
+    pub fn signing_secret(&self) -> &str {
+        let environment = self.stack().environment();
+        &environment.secrets[&environment.variables("IdentityFunction")["SIGNING_SECRET_ARN"]]
+    }
+
+    /// A validly signed token like the tenant's own, but for one claim.
+    pub fn mint(&self, tenant: &Tenant, claim: &str, value: serde_json::Value) -> String {
+        let (header, mut claims) = token::decode(&tenant.access_token);
+        claims[claim] = value;
+        token::sign(&header, &claims, self.signing_secret())
+    }
+
+    /// A queue's URL.
+    pub fn queue_url(&self, queue: Queue) -> String {
+        let name = format!("ballast-{}", queue.0);
+        let queues = &self.stack().environment().template.queues;
+        queues.iter().find(|queue| queue.name == name).expect("a queue of the template").url.clone()
+    }
+
+    /// Waits until the queue has neither waiting nor hidden messages.
+    pub async fn drained(&self, queue: Queue) {
+        let (client, url) = (self.stack().endpoints().sqs_client(), self.queue_url(queue));
+        let counts = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+        ];
+        let empty = || async {
+            let asked = client.get_queue_attributes().queue_url(&url);
+            let answer = asked.set_attribute_names(Some(counts.to_vec())).send().await.unwrap();
+            answer.attributes().unwrap().values().all(|count| count == "0").then_some(())
+        };
+        eventually(&format!("an empty {}", queue.0), empty).await;
+    }
+
+    /// A tenant's item as the table holds it.
+    pub async fn item(&self, tenant: &Tenant, kind: &str, id: &str) -> HashMap<String, AttributeValue> {
+        let client = self.stack().endpoints().dynamodb_client();
+        let read = client.get_item().table_name(self.state_table()).set_key(Some(key(tenant, kind, id)));
+        read.consistent_read(true).send().await.unwrap().item.expect("an item")
+    }
+
+    /// Deletes a tenant's item behind everybody's back.
+    pub async fn delete_item(&self, tenant: &Tenant, kind: &str, id: &str) {
+        let client = self.stack().endpoints().dynamodb_client();
+        let delete = client.delete_item().table_name(self.state_table()).set_key(Some(key(tenant, kind, id)));
+        delete.send().await.unwrap();
+    }
+
+    fn state_table(&self) -> String {
+        self.stack().environment().variables("TasksFunction")["STATE_TABLE"].clone()
+    }
+}
+
+impl Deref for InProcess {
+    type Target = Ballast;
+
+    fn deref(&self) -> &Ballast {
+        &self.0
+    }
+}
+
+fn key(tenant: &Tenant, kind: &str, id: &str) -> HashMap<String, AttributeValue> {
+    let partition = format!("TENANT#{}#{kind}", tenant.id);
+    HashMap::from([
+        ("pk".to_owned(), AttributeValue::S(partition)),
+        ("sk".to_owned(), AttributeValue::S(id.to_owned())),
+    ])
+}
