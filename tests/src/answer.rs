@@ -28,7 +28,7 @@ impl Answer {
     }
 
     /// The same answer, which has this status.
-    #[must_use]
+    #[allow(clippy::return_self_not_must_use, reason = "often the check is all that is wanted")]
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}: {}", self.path, self.body);

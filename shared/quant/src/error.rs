@@ -97,6 +97,12 @@ pub enum QuantError {
         /// The value that was given.
         value: f64,
     },
+    /// Something that this version can't do.
+    #[error("{what} is not supported")]
+    Unsupported {
+        /// What was asked for.
+        what: &'static str,
+    },
     /// A result that no `f64` can hold.
     #[error("{what} is outside the range of floating-point numbers")]
     Overflow {

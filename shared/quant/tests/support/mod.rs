@@ -39,3 +39,21 @@ pub fn portfolio(case: &Value) -> (Returns, Weights) {
 pub fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
 }
+
+/// One column of a price file, for example `SP500` of `benchmark`.
+pub fn column(file: &str, name: &str) -> Vec<f64> {
+    let text = data(&format!("prices/{file}.csv"));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let at = reader.headers().unwrap().iter().position(|header| header == name).unwrap();
+    reader.records().map(|row| row.unwrap()[at].parse().unwrap()).collect()
+}
+
+/// The tickers of the price file, in its order.
+pub const TICKERS: [&str; 10] = ["AAPL", "BAC", "CVX", "HD", "JNJ", "KO", "MSFT", "PFE", "UNH", "WMT"];
+
+/// The daily returns of all tickers.
+pub fn history() -> Returns {
+    let columns: Vec<Vec<f64>> = TICKERS.iter().map(|ticker| column("prices", ticker)).collect();
+    let row = |at: usize| columns.iter().map(|column| column[at]).collect::<Vec<f64>>();
+    Returns::from_prices(&(0..columns[0].len()).map(row).collect::<Vec<_>>()).unwrap()
+}
