@@ -29,7 +29,7 @@ dev: toolchain ## Start the stack with a demo tenant and run the main job (PORT=
 serve: toolchain ## Start the empty stack (PORT=8080, DATA=folder)
 	cargo run -p local -- serve
 
-test: check $(call installed,client) ## Everything that CI runs on one machine
+test: check ## Everything that CI runs on one machine
 	cargo $(TESTS)
 
 check: toolchain $(call installed,sam) ## Format, lints, template, scripts: no tests

@@ -1,14 +1,14 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use local::Stack;
 
 use crate::{Client, Options, Tenant};
 
-/// The stack under test.
+/// The stack under test. It runs as long as somebody has it, or one of its clients.
 pub struct Ballast {
     base: String,
     http: reqwest::Client,
-    pub(crate) stack: Option<Stack>,
+    pub(crate) stack: Option<Arc<Stack>>,
 }
 
 impl Ballast {
@@ -22,10 +22,10 @@ impl Ballast {
 
     pub(crate) async fn in_process(options: Options) -> Self {
         let stack = options.start().await;
-        Self::new(stack.base_url().to_owned(), Some(stack))
+        Self::new(stack.base_url().to_owned(), Some(Arc::new(stack)))
     }
 
-    fn new(base: String, stack: Option<Stack>) -> Self {
+    fn new(base: String, stack: Option<Arc<Stack>>) -> Self {
         // Longer than the longest wait that a request may ask for.
         let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
         Self { base, http, stack }
@@ -33,7 +33,7 @@ impl Ballast {
 
     /// A client that nobody knows.
     pub fn visitor(&self) -> Client {
-        Client::new(self.http.clone(), self.base.clone())
+        Client::new(self.http.clone(), self.base.clone(), self.stack.clone())
     }
 
     /// A new tenant and its first user, logged in.

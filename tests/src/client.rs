@@ -1,5 +1,6 @@
-use std::{future::IntoFuture, pin::Pin};
+use std::{future::IntoFuture, pin::Pin, sync::Arc};
 
+use local::Stack;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
@@ -11,11 +12,12 @@ pub struct Client {
     http: reqwest::Client,
     base: String,
     token: Option<String>,
+    stack: Option<Arc<Stack>>,
 }
 
 impl Client {
-    pub(crate) fn new(http: reqwest::Client, base: String) -> Self {
-        Self { http, base, token: None }
+    pub(crate) fn new(http: reqwest::Client, base: String, stack: Option<Arc<Stack>>) -> Self {
+        Self { http, base, token: None, stack }
     }
 
     /// The same client, with this access token.
@@ -58,7 +60,8 @@ impl Client {
             Some(token) => builder.header("authorization", format!("Bearer {token}")),
             None => builder,
         };
-        Request { builder, path: path.split('?').next().unwrap_or_default().to_owned() }
+        let path = path.split('?').next().unwrap_or_default().to_owned();
+        Request { builder, path, _stack: self.stack.clone() }
     }
 }
 
@@ -66,6 +69,7 @@ impl Client {
 pub struct Request {
     builder: RequestBuilder,
     path: String,
+    _stack: Option<Arc<Stack>>,
 }
 
 impl Request {

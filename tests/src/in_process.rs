@@ -1,4 +1,4 @@
-use std::{collections::HashMap, ops::Deref, path::PathBuf};
+use std::{collections::HashMap, ops::Deref, path::PathBuf, sync::Arc};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
@@ -92,11 +92,10 @@ impl InProcess {
         self.0.stack.as_ref().expect("a stack in this process")
     }
 
-    /// Ends the stack.
+    /// Ends the stack, which has no clients any more.
     pub async fn shutdown(mut self) {
-        if let Some(stack) = self.0.stack.take() {
-            stack.shutdown().await;
-        }
+        let stack = self.0.stack.take().and_then(Arc::into_inner).expect("a stack without clients");
+        stack.shutdown().await;
     }
 
     /// Does what the schedule does each minute, as if so much time had passed.

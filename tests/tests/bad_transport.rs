@@ -25,15 +25,12 @@ async fn empty_bodies_and_broken_json_are_bad_requests() {
     let tenant = Ballast::start().await.tenant().await;
     let takers = TAKERS.into_iter().chain(OPEN.map(|path| ("POST", path)));
     for (method, path) in takers {
-        for body in ["", "{", "{\"a\": 1,}", "[1", "nonsense", "{} {}", "\u{feff}{}"] {
-            let request = tenant.request(method, path).header("content-type", "application/json");
-            let request = if body.is_empty() { request } else { tenant.request(method, path).body("application/json", body) };
-            let answer = request.await;
-            // `{}` is a document whose fields are missing, whatever comes after it.
-            assert!(answer.status == 400 || (body == "{} {}" && answer.status == 422), "{path} {body}: {}", answer.body);
-            let status = answer.status;
-            answer.problem(status);
+        for body in ["", "{", "{\"", "nonsense", "NaN", "\u{feff}{}"] {
+            tenant.request(method, path).body("application/json", body).await.problem(400);
         }
+        // What comes after a document that could do.
+        let after = tenant.request(method, path).body("application/json", "{} {}").await;
+        assert!([400, 422].contains(&after.status), "{path}: {}", after.body);
         tenant.request(method, path).body("application/json", "null").await.problem(422);
         tenant.request(method, path).body("application/json", "[]").await.problem(422);
     }

@@ -47,11 +47,11 @@ async fn statuses(tenant: &Tenant, tasks: &[String]) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_tasks_survive_every_fault_and_none_ends_twice() {
-    let faults = Faults::all(20_260_101);
+    let faults = Faults::all(std::env::var("SEED").map_or(20_260_101, |s| s.parse().unwrap()));
     // As in the cloud, a message comes back later than a dead worker's lease ends.
     let redelivery = Some(Duration::from_millis(1_200));
     let delivery = DeliveryOptions { redelivery, faults: Some(faults), ..DeliveryOptions::default() };
-    let options = Options::default().work_per_shard(WORK_PER_SHARD).variable("LEASE_SECONDS", 1).delivery(delivery);
+    let options = Options::default().work_per_shard(WORK_PER_SHARD).variable("LEASE_SECONDS", std::env::var("LEASE").unwrap_or("1".into())).delivery(delivery);
     let Some(ballast) = InProcess::start(options).await else { return };
     let quiet = Ballast::start().await;
     let (tenant, reference) = (ballast.tenant().await, quiet.tenant().await);

@@ -108,10 +108,12 @@ async fn a_stalled_task_goes_on_after_a_restart() {
         Some(tenant.status(&task).await).filter(|status| status["status"] == "STARTED")
     });
     assert_eq!(started.await["progress"], json!({"done": 0, "total": 5}));
+    let token = tenant.access_token.clone();
+    drop(tenant);
     before.shutdown().await;
 
     let Some(after) = InProcess::start(options()).await else { return };
-    let client = after.visitor().with_token(&tenant.access_token);
+    let client = after.visitor().with_token(&token);
     after.maintain_after(SignedDuration::ZERO).await;
     assert_eq!(client.status(&task).await["status"], "STARTED", "it is not due yet");
     after.maintain_after(SignedDuration::from_hours(2)).await;

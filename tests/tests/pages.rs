@@ -41,9 +41,15 @@ async fn pages_load_nothing_from_elsewhere() {
 async fn the_welcome_leads_on() {
     let visitor = Ballast::start().await.visitor();
     let links = visitor.get("/").await.data(200)["links"].take();
-    for name in ["docs", "redoc", "openapi", "health", "status"] {
-        let link = links[name].as_str().unwrap();
-        let path = &link[link.find(&format!("/{name}")).or(link.find("/api/v1")).unwrap()..];
+    for (name, path) in [
+        ("docs", "/docs"),
+        ("redoc", "/redoc"),
+        ("openapi", "/openapi.json"),
+        ("health", "/health"),
+        ("status", "/api/v1/status"),
+    ] {
+        // Behind a gateway's stage more stands before the path.
+        assert!(links[name].as_str().unwrap().ends_with(path), "{name}: {links}");
         visitor.get(path).await.expect(200);
     }
     let page = visitor.get("/").header("accept", "text/html,*/*;q=0.8").await.expect(200);

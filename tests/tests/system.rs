@@ -54,7 +54,7 @@ async fn inputs_that_are_described_are_closed() {
 #[tokio::test]
 async fn what_is_not_there_is_a_problem() {
     let ballast = Ballast::start().await;
-    for path in ["/unknown", "/api/v1", "/api/v1/portfolio", "/api/v1/tasks/risk", "/api/v2/tasks", "/docs/unknown.js"] {
+    for path in ["/unknown", "/api/v1", "/api/v1/portfolio", "/api/v1/tasks/risk/x/y", "/api/v2/tasks", "/docs/unknown.js"] {
         ballast.visitor().get(path).await.problem(404);
     }
     // API Gateway answers 404 where a path has no such method.

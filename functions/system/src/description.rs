@@ -7,7 +7,9 @@ use crate::asset::etag;
 /// All functions' operations in one; `make openapi` writes it.
 const DOCUMENT: &str = include_str!("../openapi.json");
 
-/// The API's description (OpenAPI 3.1).
+/// Get this description
+///
+/// OpenAPI 3.1.
 #[utoipa::path(
     get, path = "/openapi.json", tag = "system", operation_id = "openapi",
     responses(

@@ -8,7 +8,9 @@ use crate::{
     page::page,
 };
 
-/// The API as a page that tries requests out, with a token if one is entered under *Authorize*.
+/// Try the API out
+///
+/// A page that sends requests, with a token if one is entered under *Authorize*.
 #[utoipa::path(
     get, path = "/docs", tag = "system", operation_id = "docs",
     responses((status = 200, description = "The page.", body = String, content_type = "text/html"))
@@ -17,7 +19,7 @@ pub async fn show() -> impl IntoResponse {
     page(include_str!("../assets/pages/docs.html"))
 }
 
-/// A file that the page under `/docs` loads.
+/// Get a file of the page under `/docs`
 #[utoipa::path(
     get, path = "/docs/{file}", tag = "system", operation_id = "docs_file",
     params(("file" = String, Path, description = "The file's name.", example = "docs.js")),

@@ -13,6 +13,8 @@ pub struct Health {
     status: &'static str,
 }
 
+/// Get the health
+///
 /// Tells that the API is up, without asking anything behind it.
 #[utoipa::path(
     get, path = "/health", tag = "system", operation_id = "health",

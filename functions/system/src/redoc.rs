@@ -8,7 +8,9 @@ use crate::{
     page::page,
 };
 
-/// The API's reference as a page to read.
+/// Read the API's reference
+///
+/// A page.
 #[utoipa::path(
     get, path = "/redoc", tag = "system", operation_id = "redoc",
     responses((status = 200, description = "The page.", body = String, content_type = "text/html"))
@@ -17,7 +19,7 @@ pub async fn show() -> impl IntoResponse {
     page(include_str!("../assets/pages/redoc.html"))
 }
 
-/// A file that the page under `/redoc` loads.
+/// Get a file of the page under `/redoc`
 #[utoipa::path(
     get, path = "/redoc/{file}", tag = "system", operation_id = "redoc_file",
     params(("file" = String, Path, description = "The file's name.", example = "redoc.js")),

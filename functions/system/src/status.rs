@@ -69,9 +69,9 @@ struct StatusPart {
     latency_ms: f64,
 }
 
-/// Tells whether the store, the queue and the bucket answer.
+/// Get the status
 ///
-/// The answer has the same form with 200 and with 503: `parts` tells which one does not answer.
+/// Tells whether the store, the queue and the bucket answer. The answer has the same form with 200 and with 503: `parts` tells which one does not answer.
 #[utoipa::path(
     get, path = "/api/v1/status", tag = "system", operation_id = "status",
     responses(

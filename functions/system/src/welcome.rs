@@ -51,6 +51,8 @@ struct WelcomeLinks {
     status: String,
 }
 
+/// Welcome
+///
 /// Tells what this is and where to go from here: as JSON, or as a page to a client that would rather have HTML.
 #[utoipa::path(
     get, path = "/", tag = "system", operation_id = "welcome",

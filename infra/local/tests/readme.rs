@@ -78,8 +78,8 @@ async fn the_python_client_works() {
     assert!(told.contains("value_at_risk"), "{told}");
 }
 
-/// The Python that `make test` gives `requests` to; any other one that has it does as well.
+/// A Python that has `requests`: the one of SAM, which every `make test` installs, or the machine's.
 fn python() -> PathBuf {
-    let own = root().join(".venv/client/bin/python");
+    let own = root().join(".venv/sam/bin/python");
     if own.exists() { own } else { "python3".into() }
 }

@@ -27,6 +27,7 @@ mod matrix;
 pub mod moments;
 pub mod monte_carlo;
 pub mod normal;
+pub mod optimise;
 mod rank;
 mod returns;
 mod sum;

@@ -3,9 +3,9 @@
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Content, OpenApi, RefOr, Response, ResponseBuilder,
-        path::Operation,
-        schema::{Ref, Schema},
+        Content, ObjectBuilder, OpenApi, RefOr, Response, ResponseBuilder,
+        path::{Operation, ParameterBuilder, ParameterIn},
+        schema::{Ref, Schema, Type},
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
@@ -15,7 +15,8 @@ use crate::Problem;
 /// The name of the security scheme that protected operations name.
 pub const BEARER: &str = "bearer";
 
-/// Adds the security scheme and, to every operation, the problem documents that it may answer with.
+/// Adds the security scheme and, to every operation, what the layers around it take and the problem documents that it may
+/// answer with.
 pub fn complete(api: &mut OpenApi) {
     let components = api.components.get_or_insert_default();
     let mut schemas: Vec<(String, RefOr<Schema>)> = vec![(Problem::name().into_owned(), Problem::schema())];
@@ -26,6 +27,9 @@ pub fn complete(api: &mut OpenApi) {
     components.add_security_scheme(BEARER, scheme);
     for (path, item) in &mut api.paths.paths {
         let named = path.contains('{');
+        if let Some(post) = item.post.as_mut().filter(|post| post.security.is_some()) {
+            describe_repeats(post);
+        }
         for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.delete]
             .into_iter()
             .filter_map(Option::as_mut)
@@ -33,6 +37,24 @@ pub fn complete(api: &mut OpenApi) {
             describe_problems(operation, named);
         }
     }
+}
+
+/// What the idempotency layer adds to every POST of somebody who is known.
+fn describe_repeats(post: &mut Operation) {
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .description(Some(
+            "1 to 255 visible characters. The same key and body get the first answer again, and do nothing twice.",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255))))
+        .build();
+    post.parameters.get_or_insert_default().push(RefOr::T(key));
+    let in_progress = "A request with this Idempotency-Key is in progress.";
+    post.responses
+        .responses
+        .entry("409".to_owned())
+        .or_insert_with(|| RefOr::T(ResponseBuilder::new().description(in_progress).build()));
 }
 
 fn describe_problems(operation: &mut Operation, named: bool) {

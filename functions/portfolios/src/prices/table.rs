@@ -1,5 +1,7 @@
 //! Closes as CSV: a line a trading day, a column a symbol.
 
+use std::fmt::Display;
+
 use csv::{Reader, ReaderBuilder, StringRecord};
 use domain::{
     Invalid,
@@ -16,10 +18,9 @@ use super::input::check_symbols;
 /// # Errors
 /// Points to `/header` or to the first bad row as `/rows/17` (counted from 0, without the header), and tells its line.
 pub(super) fn parse(text: &str) -> Result<Vec<PriceSeries>, Invalid> {
-    let mut reader = open(text);
+    let (mut reader, rows) = open(text);
     let symbols = symbols(&header(&mut reader)?)?;
-    let table = Table::read(reader, &symbols, Gaps::Allowed)?;
-    table.into_series(symbols)
+    Table::read(reader, rows, &symbols, Gaps::Allowed)?.into_series(symbols)
 }
 
 /// Reads `date,close`, with a close in each row.
@@ -27,19 +28,20 @@ pub(super) fn parse(text: &str) -> Result<Vec<PriceSeries>, Invalid> {
 /// # Errors
 /// As for [`parse`].
 pub(super) fn parse_one(symbol: Symbol, text: &str) -> Result<PriceSeries, Invalid> {
-    let mut reader = open(text);
+    let (mut reader, rows) = open(text);
+    let wrong = || Invalid::field("/header", "must be date,close");
     let header = header(&mut reader)?;
     if header.len() != 2 || !header[1].eq_ignore_ascii_case("close") {
-        return Err(Invalid::field("/header", "must be date,close"));
+        return Err(wrong());
     }
     let symbols = vec![symbol];
-    let table = Table::read(reader, &symbols, Gaps::Refused)?;
-    let mut all = table.into_series(symbols)?;
-    all.pop().ok_or_else(|| Invalid::field("/header", "must be date,close"))
+    let mut all = Table::read(reader, rows, &symbols, Gaps::Refused)?.into_series(symbols)?;
+    all.pop().ok_or_else(wrong)
 }
 
-fn open(text: &str) -> Reader<&[u8]> {
-    ReaderBuilder::new().from_reader(text.as_bytes())
+fn open(text: &str) -> (Reader<&[u8]>, Rows<'_>) {
+    let text = text.trim_start_matches('\u{feff}');
+    (ReaderBuilder::new().from_reader(text.as_bytes()), Rows { text, starts: Vec::new() })
 }
 
 fn header(reader: &mut Reader<&[u8]>) -> Result<Vec<String>, Invalid> {
@@ -67,9 +69,36 @@ enum Gaps {
     Refused,
 }
 
-struct Table {
-    /// The line that each row begins at.
-    lines: Vec<u64>,
+/// Where each row begins in the text, to say so when one is bad.
+struct Rows<'a> {
+    text: &'a str,
+    starts: Vec<u64>,
+}
+
+impl Rows<'_> {
+    fn fault(&self, row: usize, reason: impl Display) -> Invalid {
+        let start = self.starts.get(row).and_then(|start| usize::try_from(*start).ok()).unwrap_or_default();
+        // A reader's record begins where the one before ended, so blank lines come first.
+        let record = self.text.get(start..).unwrap_or_default().trim_start_matches(['\r', '\n']);
+        let before = &self.text[..self.text.len() - record.len()];
+        let line = 1 + before.matches('\n').count();
+        Invalid::field(format!("/rows/{row}"), format!("line {line}: {reason}"))
+    }
+
+    fn unreadable(&mut self, error: &csv::Error) -> Invalid {
+        let row = self.starts.len();
+        self.starts.extend(error.position().map(csv::Position::byte));
+        match error.kind() {
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                self.fault(row, format!("must have {expected_len} cells like the header, but has {len}"))
+            }
+            _ => self.fault(row, error),
+        }
+    }
+}
+
+struct Table<'a> {
+    rows: Rows<'a>,
     columns: Vec<Column>,
 }
 
@@ -80,60 +109,48 @@ struct Column {
     rows: Vec<usize>,
 }
 
-impl Table {
-    fn read(mut reader: Reader<&[u8]>, symbols: &[Symbol], gaps: Gaps) -> Result<Self, Invalid> {
-        let mut lines = Vec::new();
+impl<'a> Table<'a> {
+    fn read(
+        mut reader: Reader<&[u8]>,
+        mut rows: Rows<'a>,
+        symbols: &[Symbol],
+        gaps: Gaps,
+    ) -> Result<Self, Invalid> {
         let mut columns: Vec<Column> = symbols.iter().map(|_| Column::default()).collect();
         let mut record = StringRecord::new();
-        while reader.read_record(&mut record).map_err(|error| unreadable(lines.len(), &error))? {
-            let row = lines.len();
-            let line = record.position().map_or(0, csv::Position::line);
-            lines.push(line);
+        while reader.read_record(&mut record).map_err(|error| rows.unreadable(&error))? {
+            let row = rows.starts.len();
+            rows.starts.push(record.position().map_or(0, csv::Position::byte));
             let mut cells = record.iter().map(str::trim);
             let day = cells.next().unwrap_or_default();
             let date: Date = day
                 .parse()
-                .map_err(|_| fault(row, line, format!("the date must be YYYY-MM-DD, but is {day:.40}")))?;
+                .map_err(|_| rows.fault(row, format!("the date must be YYYY-MM-DD, but is \"{day:.40}\"")))?;
             for ((cell, symbol), column) in cells.zip(symbols).zip(&mut columns) {
                 if cell.is_empty() && gaps == Gaps::Allowed {
                     continue;
                 }
                 let DecimalInput(close) = cell.parse().map_err(|error| {
-                    fault(row, line, format!("the close of {symbol} {error}, but is \"{cell:.40}\""))
+                    rows.fault(row, format!("the close of {symbol} {error}, but is \"{cell:.40}\""))
                 })?;
                 column.closes.push(Close { date, close });
                 column.rows.push(row);
             }
         }
-        Ok(Self { lines, columns })
+        Ok(Self { rows, columns })
     }
 
     fn into_series(self, symbols: Vec<Symbol>) -> Result<Vec<PriceSeries>, Invalid> {
-        let Self { lines, columns } = self;
-        let parse = |(index, (symbol, Column { closes, rows })): (usize, (Symbol, Column))| {
-            PriceSeries::parse(symbol.clone(), closes).map_err(|InvalidRow { row, reason }| {
+        let parse = |(index, (symbol, column)): (usize, (Symbol, Column))| {
+            PriceSeries::parse(symbol.clone(), column.closes).map_err(|InvalidRow { row, reason }| {
                 let reason = format!("{symbol}: {reason}");
-                match rows.get(row) {
-                    Some(&row) => fault(row, lines[row], reason),
+                match column.rows.get(row) {
+                    Some(&row) => self.rows.fault(row, reason),
                     None => Invalid::field(format!("/header/{}", index + 1), reason),
                 }
             })
         };
-        symbols.into_iter().zip(columns).enumerate().map(parse).collect()
-    }
-}
-
-fn fault(row: usize, line: u64, reason: String) -> Invalid {
-    Invalid::field(format!("/rows/{row}"), format!("line {line}: {reason}"))
-}
-
-fn unreadable(row: usize, error: &csv::Error) -> Invalid {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map_or(0, csv::Position::line);
-            fault(row, line, format!("must have {expected_len} cells like the header, but has {len}"))
-        }
-        _ => Invalid::field(format!("/rows/{row}"), error),
+        symbols.into_iter().zip(self.columns).enumerate().map(parse).collect()
     }
 }
 
@@ -161,6 +178,12 @@ mod tests {
         let cases = [
             ("date,A\n2024-01-02,1\n2024-01-32,1\n", "/rows/1", "line 3: the date must be YYYY-MM-DD"),
             ("date,A\n2024-01-02,1\n\n2024-01-03,x\n", "/rows/1", "line 4: the close of A must be a decimal"),
+            (
+                "date,A\r\n2024-01-02,1\r\n\r\n2024-01-03,x",
+                "/rows/1",
+                "line 4: the close of A must be a decimal",
+            ),
+            ("\u{feff}date,A\n2024-01-02,1\n2024-01-03,1,2\n", "/rows/1", "line 3: must have 2 cells"),
             ("date,A\n2024-01-02,NaN\n", "/rows/0", "line 2: the close of A must be a decimal"),
             ("date,A\n2024-01-02,-1\n", "/rows/0", "line 2: A: the close of 2024-01-02 must be above 0"),
             ("date,A,B\n2024-01-02,1,\n2024-01-03,1,1\n2024-01-04,1,0\n", "/rows/2", "line 4: B: the close"),
@@ -202,32 +225,5 @@ mod tests {
             let Err(Invalid(errors)) = one(text) else { panic!("must be refused: {text}") };
             assert_eq!(errors[0].pointer, pointer);
         }
-    }
-
-    #[test]
-    fn tmp_speed() {
-        let mut text = "date".to_owned();
-        for i in 0..20 {
-            text += &format!(",SYM{i}");
-        }
-        text.push('\n');
-        let mut d = jiff::civil::date(1994, 1, 1);
-        for r in 0..7560 {
-            text += &d.to_string();
-            for i in 0..20 {
-                text += &format!(",{}.{:04}", 50 + r % 97 + i, (r * 7919 + i) % 10000);
-            }
-            text.push('\n');
-            d = d.tomorrow().unwrap();
-        }
-        eprintln!("{} bytes", text.len());
-        let t = std::time::Instant::now();
-        let s = parse(&text).unwrap();
-        eprintln!("parse {:?}", t.elapsed());
-        let t = std::time::Instant::now();
-        for x in &s {
-            x.clone().merge(x.clone()).unwrap();
-        }
-        eprintln!("merge {:?}", t.elapsed());
     }
 }

@@ -3,12 +3,13 @@
 use axum::extract::State;
 use domain::{
     PortfolioId, Validation,
+    decimal::DecimalInput,
     permission::TasksWrite,
     risk::{MonteCarlo, Rebalance, RiskInput},
     task::TaskKind,
 };
 use jiff::civil::Date;
-use rust_decimal::{Decimal, prelude::ToPrimitive};
+use rust_decimal::prelude::ToPrimitive;
 use serde::Deserialize;
 use store::Scope;
 use utoipa::ToSchema;
@@ -55,8 +56,8 @@ pub struct MonteCarloRequest {
     confidence_levels: Option<Vec<f64>>,
     /// The portfolio's value at the start, in its currency, as a decimal. When not given: the market value of a portfolio
     /// that is held by quantity, else 1000000.
-    #[schema(value_type = Option<String>, example = "1000000")]
-    initial_value: Option<Decimal>,
+    #[schema(example = "1000000")]
+    initial_value: Option<DecimalInput>,
     /// Whether the weights drift with the prices (`none`) or are restored at each close (`daily`); `none` when not given.
     #[serde(default)]
     rebalance: Rebalance,
@@ -72,7 +73,7 @@ impl MonteCarloRequest {
         let time_horizon = validation.check("/time_horizon", horizon);
         let seed = validation.check("/seed", seed);
         let confidence_levels = levels::parse(self.confidence_levels, &mut validation);
-        let initial_value = self.initial_value.map(|value| value.to_f64().unwrap_or(f64::NAN));
+        let initial_value = self.initial_value.map(|value| value.0.to_f64().unwrap_or(f64::NAN));
         validation.require(
             initial_value.is_none_or(|value| value > 0.0 && value <= 1e15),
             "/initial_value",
@@ -100,7 +101,7 @@ impl MonteCarloRequest {
     }
 }
 
-/// Simulate a portfolio's value.
+/// Simulate a portfolio's value
 ///
 /// Correlated geometric Brownian motion: drift and covariance are those of the history's daily log-returns. The task's
 /// result holds the distribution of the final value and of the profit and loss, VaR and CVaR with their standard errors,
@@ -111,12 +112,10 @@ impl MonteCarloRequest {
     operation_id = "submit_monte_carlo",
     tag = "risk",
     request_body = MonteCarloRequest,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same task.")),
     responses(
         (status = 202, description = "Accepted; follow it at `Location`.", body = Data<Submitted>,
          headers(("Location" = String, description = "Where its status is."), ("Retry-After" = u32, description = "When to ask first, in seconds."))),
         (status = 404, description = "The tenant has no such portfolio."),
-        (status = 409, description = "A request with this Idempotency-Key is in progress."),
     ),
     security(("bearer" = ["tasks:write"]))
 )]

@@ -69,7 +69,7 @@ impl VarCvarRequest {
     }
 }
 
-/// Compute VaR and CVaR.
+/// Compute VaR and CVaR
 ///
 /// Historical, parametric normal and Cornish-Fisher, as fractions of the portfolio's value; losses are positive.
 #[utoipa::path(
@@ -78,12 +78,10 @@ impl VarCvarRequest {
     operation_id = "submit_var_cvar",
     tag = "risk",
     request_body = VarCvarRequest,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body give the same task.")),
     responses(
         (status = 202, description = "Accepted; follow it at `Location`.", body = Data<Submitted>,
          headers(("Location" = String, description = "Where its status is."), ("Retry-After" = u32, description = "When to ask first, in seconds."))),
         (status = 404, description = "The tenant has no such portfolio."),
-        (status = 409, description = "A request with this Idempotency-Key is in progress."),
     ),
     security(("bearer" = ["tasks:write"]))
 )]

@@ -24,7 +24,9 @@ pub struct ActiveQuery {
     cursor: Option<String>,
 }
 
-/// List the tasks that have not ended, the newest first.
+/// List the tasks that have not ended
+///
+/// The newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/tasks/active",

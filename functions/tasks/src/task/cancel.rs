@@ -11,7 +11,7 @@ use web::{ApiError, App, Data, Path, auth::Tenant};
 
 use super::view::TaskView;
 
-/// Cancel a task.
+/// Cancel a task
 ///
 /// Workers stop before their next part. Only a task that has not ended can be cancelled.
 #[utoipa::path(

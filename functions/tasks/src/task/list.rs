@@ -39,7 +39,9 @@ impl ListQuery {
     }
 }
 
-/// List tasks, the newest first.
+/// List tasks
+///
+/// The newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/tasks",

@@ -36,7 +36,7 @@ enum TaskResult {
     VarCvar(Computed<VarCvar>),
 }
 
-/// Get a task's result.
+/// Get a task's result
 #[utoipa::path(
     get,
     path = "/api/v1/tasks/{id}/result",

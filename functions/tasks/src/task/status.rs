@@ -12,7 +12,7 @@ use super::view::TaskView;
 const FIRST_LOOK: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
-/// See where a task stands.
+/// See where a task stands
 ///
 /// With `Prefer: wait=N` the answer comes when the task has ended, after N seconds (25 at most) at the latest.
 #[utoipa::path(

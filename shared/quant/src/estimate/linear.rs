@@ -54,11 +54,6 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     lanes.iter().sum::<f64>() + rest
 }
 
-/// `xᵀ A x` of a symmetric matrix, over the entries of `x` that aren't 0.
-pub(crate) fn quadratic(a: &Matrix, x: &[f64]) -> f64 {
-    bilinear(a, x, x)
-}
-
 /// `xᵀ A y`, over the entries that aren't 0.
 pub(crate) fn bilinear(a: &Matrix, x: &[f64], y: &[f64]) -> f64 {
     let held: Vec<usize> = (0..y.len()).filter(|&j| y[j] != 0.0).collect();

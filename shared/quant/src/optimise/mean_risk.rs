@@ -1,5 +1,5 @@
 use super::{
-    Objective, RiskMeasure, Solution,
+    Objective, RiskMeasure, Solution, cvar_large,
     critical_line::{CriticalLine, trace},
     program::{Answer, Cone, Expression, Program},
     risk::Term,
@@ -28,6 +28,9 @@ pub(super) fn solve(
             Ok(weights) => universe.exact(weights, Solver::CriticalLine),
             Err(conflict) => Ok(universe.infeasible(vec![conflict])),
         };
+    }
+    if let Some(solution) = cvar_large::solve(&universe, objective, measure)? {
+        return Ok(solution);
     }
     let (answer, first) = program(&universe, objective, measure)?;
     universe.answered(answer, first, measure)

@@ -8,6 +8,7 @@ pub mod black_litterman;
 mod cluster;
 mod constraints;
 mod critical_line;
+mod cvar_large;
 mod cvar_parity;
 mod diversification;
 pub mod frontier;

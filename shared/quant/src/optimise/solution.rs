@@ -108,9 +108,9 @@ pub enum Repair {
     },
     /// The shrinkage of the expected returns was outside 0 to 1 and was set to the nearer end.
     ShrinkageClipped,
-    /// Several assets have the same expected return; among equally good portfolios the answer is the one of least risk.
+    /// An asset's returns don't vary.
     ConstantAsset {
-        /// The index of an asset whose returns don't vary; it got a variance of 1e-12 of the mean one.
+        /// Its index; it got a variance of 1e-12 of the mean one.
         asset: usize,
     },
 }

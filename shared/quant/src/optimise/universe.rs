@@ -20,7 +20,7 @@ pub(crate) struct Universe<'a> {
     pub(crate) covariance: Matrix,
     pub(crate) lower: Vec<f64>,
     pub(crate) upper: Vec<f64>,
-    repairs: Vec<Repair>,
+    pub(crate) repairs: Vec<Repair>,
 }
 
 impl<'a> Universe<'a> {
@@ -86,11 +86,6 @@ impl<'a> Universe<'a> {
             conflicts.extend(assets.map(|asset| Conflict::MaximumWeight { asset }));
         }
         conflicts
-    }
-
-    /// The annual volatility of weights.
-    pub(crate) fn volatility(&self, weights: &[f64]) -> f64 {
-        dot(weights, &times(&self.covariance, weights)).max(0.0).sqrt()
     }
 
     /// The figures of weights.
@@ -166,7 +161,7 @@ impl<'a> Universe<'a> {
     }
 
     /// Weights of an interior-point method, put exactly within their bounds and onto their sum.
-    fn tidied(&self, weights: &[f64]) -> Vec<f64> {
+    pub(crate) fn tidied(&self, weights: &[f64]) -> Vec<f64> {
         let bounds = self.lower.iter().zip(&self.upper);
         let mut weights: Vec<f64> =
             weights.iter().zip(bounds).map(|(w, (low, high))| w.clamp(*low, high.max(*low))).collect();

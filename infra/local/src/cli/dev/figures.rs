@@ -102,4 +102,11 @@ pub struct Loss {
     pub horizon: u32,
     pub value_at_risk: f64,
     pub conditional_value_at_risk: f64,
+    /// Told of the Cornish-Fisher expansion, which is not always a distribution.
+    #[serde(default = "yes")]
+    pub monotone: bool,
+}
+
+fn yes() -> bool {
+    true
 }

@@ -11,7 +11,7 @@ Where to look next
 
   Try the API out   {base}/docs
   Read about it     {base}/redoc
-  All of a result   the second line below
+  Ask it yourself   with these lines
 
 export TOKEN={token}
 curl -H "Authorization: Bearer $TOKEN" {base}/api/v1/tasks/{simulation}/result

@@ -8,6 +8,8 @@ use super::{
     table::Table,
 };
 
+const NOTE: &str = "\n  * Too fat tails for this expansion: not a distribution, so not to be relied on\n";
+
 /// The simulation's figures.
 pub fn monte_carlo(result: &MonteCarlo) -> String {
     let (statistics, errors) = (&result.statistics, &result.statistics.standard_errors);
@@ -70,11 +72,13 @@ pub fn var_cvar(result: &VarCvar) -> String {
         for group in losses.chunk_by(|one, other| one.horizon == other.horizon) {
             let days = group.first().map_or(0, |loss| loss.horizon);
             let plural = if days == 1 { "" } else { "s" };
+            let mark = if group.iter().all(|loss| loss.monotone) { "" } else { " *" };
             let cells = group.iter().flat_map(cells);
-            table.row(std::iter::once(format!("{name}, {days} day{plural}")).chain(cells));
+            table.row(std::iter::once(format!("{name}, {days} day{plural}{mark}")).chain(cells));
         }
     }
-    format!("\nFrom history: loss as a share of the portfolio's value\n\n{}", table.text())
+    let note = if methods.cornish_fisher.iter().all(|loss| loss.monotone) { "" } else { NOTE };
+    format!("\nFrom history: loss as a share of the portfolio's value\n\n{}{note}", table.text())
 }
 
 fn cells(loss: &Loss) -> [String; 2] {

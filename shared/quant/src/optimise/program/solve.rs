@@ -21,6 +21,8 @@ pub(crate) struct Answer {
     pub(crate) verdict: Verdict,
     /// The variables, divided by κ in a homogeneous program.
     pub(crate) values: Vec<f64>,
+    /// One a row: equalities, inequalities, cones.
+    pub(crate) multipliers: Vec<f64>,
     pub(crate) iterations: u32,
 }
 
@@ -69,7 +71,7 @@ impl Program {
         if solved && values.iter().any(|value| !value.is_finite()) {
             return Err(QuantError::Overflow { what: "a weight" });
         }
-        Ok(Answer { verdict, values, iterations: solution.iterations })
+        Ok(Answer { verdict, values, multipliers: solution.z.clone(), iterations: solution.iterations })
     }
 
     fn rows(&self) -> Vec<&Row> {
