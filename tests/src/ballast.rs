@@ -27,7 +27,7 @@ impl Ballast {
 
     fn new(base: String, stack: Option<Arc<Stack>>) -> Self {
         // Longer than the longest wait that a request may ask for.
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
+        let http = reqwest::Client::builder().timeout(Duration::from_mins(1)).build().unwrap();
         Self { base, http, stack }
     }
 

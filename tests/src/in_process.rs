@@ -4,12 +4,13 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
 use jiff::{SignedDuration, Timestamp};
 use local::{
-    Stack, StackOptions,
+    Environment, Stack, StackOptions,
     ballast::{Overrides, functions},
     delivery::DeliveryOptions,
 };
 use maintenance::Maintenance;
 use platform::{Clock, Context, Env};
+use tracing_subscriber::EnvFilter;
 
 use crate::{Ballast, Tenant, ballast::external, eventually, token};
 
@@ -70,10 +71,20 @@ impl Options {
     }
 
     pub(crate) async fn start(self) -> Stack {
+        if std::env::var_os("RUST_LOG").is_some() {
+            // Another test of this process may have been first.
+            let _ = tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env()).try_init();
+        }
         let options = StackOptions { delivery: self.delivery, data: self.data, ..StackOptions::default() };
-        Stack::start(options, async |environment| functions(environment, &self.overrides).await)
-            .await
-            .expect("the stack starts")
+        let build = async |environment: &Environment| {
+            for name in self.overrides.keys().filter(|name| *name != "WORK_PER_SHARD") {
+                let functions = &mut environment.template.functions.iter();
+                let known = functions.any(|function| function.variables.contains_key(name));
+                assert!(known, "no function reads {name}");
+            }
+            functions(environment, &self.overrides).await
+        };
+        Stack::start(options, build).await.expect("the stack starts")
     }
 }
 

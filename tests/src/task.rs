@@ -10,7 +10,7 @@ pub const MONTE_CARLO: &str = "/api/v1/tasks/risk/monte-carlo";
 /// Where VaR and CVaR from history are submitted.
 pub const VAR_CVAR: &str = "/api/v1/tasks/risk/var-cvar";
 
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 const PAUSE: Duration = Duration::from_millis(10);
 
 impl Client {

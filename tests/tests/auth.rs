@@ -60,7 +60,8 @@ async fn an_address_has_one_account() {
     ballast.visitor().post("/api/v1/auth/register", &again).await.problem(409);
 
     let email = unique_email();
-    let requests = (0..4).map(|_| async { ballast.visitor().post("/api/v1/auth/register", &registration(&email)).await });
+    let requests = (0..4)
+        .map(|_| async { ballast.visitor().post("/api/v1/auth/register", &registration(&email)).await });
     let mut statuses: Vec<_> =
         futures::future::join_all(requests).await.into_iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();

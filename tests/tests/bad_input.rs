@@ -35,8 +35,16 @@ async fn weights_fit_the_assets_and_sum_to_one() {
             case(body.clone(), WEIGHTS, json!([0.4, 0.3, 0.2]), "sum to 0.9"),
             case(body.clone(), WEIGHTS, json!([0.4, 0.3, 0.300_002]), "sum to 1.000002"),
             case(body.clone(), WEIGHTS, json!([]), "1 to 500 weights, but has 0"),
-            (with(body.clone(), WEIGHTS, json!([0.5, 0.5])), first_row.clone(), "each of the 2 weights, but has 3"),
-            (with(body.clone(), WEIGHTS, json!([0.25, 0.25, 0.25, 0.25])), first_row, "each of the 4 weights"),
+            (
+                with(body.clone(), WEIGHTS, json!([0.5, 0.5])),
+                first_row.clone(),
+                "each of the 2 weights, but has 3",
+            ),
+            (
+                with(body.clone(), WEIGHTS, json!([0.25, 0.25, 0.25, 0.25])),
+                first_row,
+                "each of the 4 weights",
+            ),
             case(body.clone(), WEIGHTS, json!("0.4"), "expected"),
             (with(body, WEIGHTS, json!([null, 0.5, 0.5])), format!("{WEIGHTS}/0"), "null"),
         ];
@@ -56,7 +64,11 @@ async fn a_history_has_two_rows_of_one_length() {
             case(body.clone(), RETURNS, json!([]), "but has 0"),
             (with(body.clone(), RETURNS, ragged), format!("{RETURNS}/1"), "but has 2"),
             (with(body.clone(), RETURNS, json!([0.1, 0.2])), format!("{RETURNS}/0"), "expected a sequence"),
-            (with(body, RETURNS, json!([[0.1, 0.1, 0.1], [0.1, -1.0, 0.1]])), format!("{RETURNS}/1/1"), "above -1"),
+            (
+                with(body, RETURNS, json!([[0.1, 0.1, 0.1], [0.1, -1.0, 0.1]])),
+                format!("{RETURNS}/1/1"),
+                "above -1",
+            ),
         ];
         refused(&tenant, path, cases).await;
     }
@@ -81,7 +93,13 @@ async fn numbers_are_numbers() {
 async fn counts_horizons_and_levels_are_within_their_bounds() {
     let tenant = Ballast::start().await.tenant().await;
     let simulation = |pointer: &str, value: Value, reason| case(small_simulation(), pointer, value, reason);
-    let level = |value: f64| (with(small_simulation(), "/confidence_levels", json!([0.9, value])), "/confidence_levels/1".to_owned(), "between 0 and 1");
+    let level = |value: f64| {
+        (
+            with(small_simulation(), "/confidence_levels", json!([0.9, value])),
+            "/confidence_levels/1".to_owned(),
+            "between 0 and 1",
+        )
+    };
     let cases = vec![
         simulation("/num_simulations", json!(0), "1 to 100000000"),
         simulation("/num_simulations", json!(-5), "invalid value"),
@@ -103,7 +121,9 @@ async fn counts_horizons_and_levels_are_within_their_bounds() {
         level(-0.95),
     ];
     refused(&tenant, MONTE_CARLO, cases).await;
-    let horizon = |value: Value, reason| (with(small_var_cvar(), "/horizons", json!([1, value])), "/horizons/1".to_owned(), reason);
+    let horizon = |value: Value, reason| {
+        (with(small_var_cvar(), "/horizons", json!([1, value])), "/horizons/1".to_owned(), reason)
+    };
     let cases = vec![
         horizon(json!(0), "1 to 2520"),
         horizon(json!(-1), "invalid value"),
@@ -118,7 +138,10 @@ async fn counts_horizons_and_levels_are_within_their_bounds() {
 async fn all_faults_are_told_at_once() {
     let tenant = Ballast::start().await.tenant().await;
     let body = with(with(small_simulation(), "/num_simulations", json!(0)), "/time_horizon", json!(0));
-    assert_eq!(tenant.post(MONTE_CARLO, &body).await.problem(422).pointers(), ["/num_simulations", "/time_horizon"]);
+    assert_eq!(
+        tenant.post(MONTE_CARLO, &body).await.problem(422).pointers(),
+        ["/num_simulations", "/time_horizon"]
+    );
     let body = json!({"portfolio_data": {"weights": [0.4], "historical_returns": [[0.1]]}});
     assert_eq!(tenant.post(VAR_CVAR, &body).await.problem(422).pointers(), [WEIGHTS, RETURNS]);
 }
@@ -143,7 +166,11 @@ async fn a_portfolio_is_given_in_one_way() {
             (json!({}), data.clone(), "either portfolio_data or portfolio_id"),
             (with(body.clone(), "/portfolio_id", json!(id)), data, "not be given together"),
             case(body, "/from", json!("2024-01-02"), "go with portfolio_id"),
-            (json!({"portfolio_id": id, "from": "2024-01-03", "to": "2024-01-02"}), "/from".to_owned(), "not be after"),
+            (
+                json!({"portfolio_id": id, "from": "2024-01-03", "to": "2024-01-02"}),
+                "/from".to_owned(),
+                "not be after",
+            ),
             (json!({"portfolio_id": id, "from": "yesterday"}), "/from".to_owned(), ""),
             (json!({"portfolio_id": "x"}), "/portfolio_id".to_owned(), ""),
         ];

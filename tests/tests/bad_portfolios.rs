@@ -12,7 +12,8 @@ const RETURNS: &str = "/portfolio_data/historical_returns";
 async fn a_bad_portfolio_is_refused_and_nothing_is_stored() {
     let tenant = Ballast::start().await.tenant().await;
     let path = "/api/v1/portfolios";
-    let location = tenant.post(path, &stored_portfolio("Good")).await.expect(201).header("location").to_owned();
+    let location =
+        tenant.post(path, &stored_portfolio("Good")).await.expect(201).header("location").to_owned();
     let good = tenant.get(&location).await.data(200);
     let holding = |holding: Value| ("/holdings", json!([holding]));
     let cases = [
@@ -21,7 +22,10 @@ async fn a_bad_portfolio_is_refused_and_nothing_is_stored() {
         ("/base_currency", ("/base_currency", json!("usd"))),
         ("/holdings", ("/holdings", json!([{"symbol": "A", "weight": 0.5}, {"symbol": "B", "weight": 0.4}]))),
         ("/holdings", ("/holdings", json!([{"symbol": "A", "weight": 1}, {"symbol": "B", "quantity": 1}]))),
-        ("/holdings/1/symbol", ("/holdings", json!([{"symbol": "A", "quantity": 1}, {"symbol": "a", "quantity": 1}]))),
+        (
+            "/holdings/1/symbol",
+            ("/holdings", json!([{"symbol": "A", "quantity": 1}, {"symbol": "a", "quantity": 1}])),
+        ),
         ("/holdings/0/symbol", holding(json!({"symbol": "no symbol", "quantity": 1}))),
         ("/holdings/0", holding(json!({"symbol": "A"}))),
         ("/holdings/0", holding(json!({"symbol": "A", "quantity": 1, "weight": 1}))),
@@ -36,7 +40,8 @@ async fn a_bad_portfolio_is_refused_and_nothing_is_stored() {
         assert_eq!(tenant.post(path, &body).await.problem(422).pointers(), [pointer], "{body}");
         assert_eq!(tenant.put(&location, &body).await.problem(422).pointers(), [pointer], "{body}");
     }
-    let short_of_one = with(stored_portfolio("Bad"), "/holdings", json!([{"symbol": "A", "weight": "0.875"}]));
+    let short_of_one =
+        with(stored_portfolio("Bad"), "/holdings", json!([{"symbol": "A", "weight": "0.875"}]));
     assert!(tenant.post(path, &short_of_one).await.problem(422).detail().contains("sum to 0.875"));
     assert_eq!(tenant.get(path).await.data(200), json!([good]), "nothing changed");
 }

@@ -64,7 +64,11 @@ async fn a_body_of_7_megabytes_is_too_large() {
     let portfolio = format!("{}{padding}", requests::stored_portfolio("Large"));
     tenant.request("POST", "/api/v1/portfolios").body("application/json", portfolio).await.problem(413);
     let rows = "2024-01-02,1\n".repeat((7 << 20) / 13);
-    tenant.request("POST", "/api/v1/prices").body("text/csv", format!("date,AAPL\n{rows}")).await.problem(413);
+    tenant
+        .request("POST", "/api/v1/prices")
+        .body("text/csv", format!("date,AAPL\n{rows}"))
+        .await
+        .problem(413);
     let keyed = tenant.request("POST", MONTE_CARLO).header("idempotency-key", "k");
     keyed.body("application/json", padding).await.problem(413);
     nothing_changed(&tenant).await;
@@ -73,7 +77,9 @@ async fn a_body_of_7_megabytes_is_too_large() {
 #[tokio::test]
 async fn what_does_not_exist_is_not_found() {
     let tenant = Ballast::start().await.tenant().await;
-    for id in ["tsk_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN", "pfl_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN", "tsk_", "1", "%00", "tsk_ä"] {
+    for id in
+        ["tsk_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN", "pfl_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN", "tsk_", "1", "%00", "tsk_ä"]
+    {
         for path in [format!("/api/v1/tasks/{id}/status"), format!("/api/v1/tasks/{id}/result")] {
             tenant.get(&path).await.expect(404);
         }

@@ -37,9 +37,13 @@ async fn a_client_logs_in_submits_polls_and_fetches() {
 }
 
 fn check(result: &Value) {
-    assert!(result["statistics"]["mean"].is_number() && result["statistics"]["standard_deviation"].is_number());
+    assert!(
+        result["statistics"]["mean"].is_number() && result["statistics"]["standard_deviation"].is_number()
+    );
     let risk = result["risk"].as_array().unwrap();
-    assert!(risk.iter().all(|risk| risk["conditional_value_at_risk"].as_f64() > risk["value_at_risk"].as_f64()));
+    assert!(
+        risk.iter().all(|risk| risk["conditional_value_at_risk"].as_f64() > risk["value_at_risk"].as_f64())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,7 +67,8 @@ async fn the_python_client_gets_its_result() {
 /// A Python that has `requests`: the one of SAM, which every `make test` installs, or the machine's.
 fn python() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let candidates = [root.join(".venv/sam/bin/python"), root.join(".venv/emulator/bin/python"), "python3".into()];
+    let candidates =
+        [root.join(".venv/sam/bin/python"), root.join(".venv/emulator/bin/python"), "python3".into()];
     candidates.into_iter().find(|python| {
         let output = Command::new(python).args(["-c", "import requests"]).output();
         output.is_ok_and(|output| output.status.success())

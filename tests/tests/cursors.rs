@@ -53,7 +53,8 @@ async fn a_cursor_that_was_tampered_with_is_refused() {
         bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
         String::from_utf8(bytes).unwrap()
     };
-    let wrong = [flip(0), flip(good.len() / 2), flip(good.len() - 2), good[1..].to_owned(), good[..20].to_owned()];
+    let wrong =
+        [flip(0), flip(good.len() / 2), flip(good.len() - 2), good[1..].to_owned(), good[..20].to_owned()];
     for cursor in wrong.iter().map(String::as_str).chain(["", "x", "AAAA", "%00", "../../x"]) {
         tenant.get(&format!("/api/v1/portfolios?cursor={cursor}")).await.problem(400);
     }

@@ -51,7 +51,10 @@ async fn a_poisoned_message_ends_its_task_through_the_dead_letters() {
     ballast.maintain_after(MINUTE).await;
 
     let status = tenant.ended(&task).await;
-    assert_eq!((&status["status"], &status["failure"]["code"]), (&json!("FAILURE"), &json!("worker-crashed")));
+    assert_eq!(
+        (&status["status"], &status["failure"]["code"]),
+        (&json!("FAILURE"), &json!("worker-crashed"))
+    );
     let problem = tenant.get(&format!("/api/v1/tasks/{task}/result")).await.problem(409);
     assert_eq!(problem.kind(), "task-failed");
     ballast.drained(Queue::RISK).await;
@@ -128,10 +131,8 @@ async fn a_task_that_makes_no_progress_is_given_up() {
     let tenant = ballast.tenant().await;
     let task = tenant.submit(MONTE_CARLO, &requests::small_simulation()).await;
     ballast.maintain_after(MINUTE).await;
-    eventually("a start", || async {
-        (tenant.status(&task).await["status"] == "STARTED").then_some(())
-    })
-    .await;
+    eventually("a start", || async { (tenant.status(&task).await["status"] == "STARTED").then_some(()) })
+        .await;
     for round in 1..=6 {
         assert_eq!(tenant.status(&task).await["status"], "STARTED", "round {round}");
         ballast.maintain_after(SignedDuration::from_hours(2 * round)).await;

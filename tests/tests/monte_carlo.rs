@@ -58,17 +58,25 @@ async fn a_result_has_all_its_figures_and_what_makes_it_repeatable() {
     });
     let result = tenant.compute(MONTE_CARLO, &request).await;
     let statistics = &result["statistics"];
-    for name in ["mean", "standard_deviation", "skewness", "kurtosis", "minimum", "maximum", "probability_of_loss"] {
+    for name in
+        ["mean", "standard_deviation", "skewness", "kurtosis", "minimum", "maximum", "probability_of_loss"]
+    {
         assert!(number(&statistics[name]).is_finite(), "{name}");
     }
     assert!(number(&statistics["standard_errors"]["mean"]) > 0.0);
     for spread in ["final_value", "total_return"] {
         let percentiles = result[spread]["percentiles"].as_array().unwrap();
-        assert_eq!(percentiles.iter().map(|p| p["percentile"].as_u64().unwrap()).collect::<Vec<_>>(), (1..=99).collect::<Vec<_>>());
+        assert_eq!(
+            percentiles.iter().map(|p| p["percentile"].as_u64().unwrap()).collect::<Vec<_>>(),
+            (1..=99).collect::<Vec<_>>()
+        );
         assert!(percentiles.is_sorted_by_key(|p| number(&p["value"])));
     }
     let risk = result["risk"].as_array().unwrap();
-    assert_eq!(risk.iter().map(|risk| number(&risk["confidence_level"])).collect::<Vec<_>>(), [0.9, 0.95, 0.99]);
+    assert_eq!(
+        risk.iter().map(|risk| number(&risk["confidence_level"])).collect::<Vec<_>>(),
+        [0.9, 0.95, 0.99]
+    );
     for risk in risk {
         assert!(number(&risk["conditional_value_at_risk"]) >= number(&risk["value_at_risk"]));
         assert!(number(&risk["standard_errors"]["value_at_risk"]) > 0.0);
@@ -76,9 +84,14 @@ async fn a_result_has_all_its_figures_and_what_makes_it_repeatable() {
     }
     let drawdown = &result["drawdown"];
     assert!(number(&drawdown["worst_maximum"]) > number(&drawdown["expected_maximum"]));
-    let (edges, counts) = (result["histogram"]["edges"].as_array().unwrap(), result["histogram"]["counts"].as_array().unwrap());
-    assert_eq!((edges.len(), counts.iter().map(|count| count.as_u64().unwrap()).sum::<u64>()), (counts.len() + 1, 5000));
-    let (days, lines) = (result["fan"]["days"].as_array().unwrap(), result["fan"]["lines"].as_array().unwrap());
+    let (edges, counts) =
+        (result["histogram"]["edges"].as_array().unwrap(), result["histogram"]["counts"].as_array().unwrap());
+    assert_eq!(
+        (edges.len(), counts.iter().map(|count| count.as_u64().unwrap()).sum::<u64>()),
+        (counts.len() + 1, 5000)
+    );
+    let (days, lines) =
+        (result["fan"]["days"].as_array().unwrap(), result["fan"]["lines"].as_array().unwrap());
     assert_eq!((days.first(), days.last()), (Some(&json!(0)), Some(&json!(60))));
     assert!(lines.iter().all(|line| line["values"].as_array().unwrap().len() == days.len()));
     assert_eq!((&result["seed"], &result["paths"], &result["steps"]), (&json!(42), &json!(5000), &json!(60)));
@@ -94,7 +107,8 @@ async fn a_seed_that_was_drawn_is_told_and_repeats_the_result() {
     let tenant = Ballast::start().await.tenant().await;
     let mut request = requests::small_simulation();
     request.as_object_mut().unwrap().remove("seed");
-    let (one, other) = (tenant.compute(MONTE_CARLO, &request).await, tenant.compute(MONTE_CARLO, &request).await);
+    let (one, other) =
+        (tenant.compute(MONTE_CARLO, &request).await, tenant.compute(MONTE_CARLO, &request).await);
     assert_ne!(one["seed"], other["seed"]);
     request["seed"] = one["seed"].clone();
     assert_eq!(tenant.compute(MONTE_CARLO, &request).await, one);
@@ -105,8 +119,12 @@ async fn what_is_not_said_has_its_documented_default() {
     let tenant = Ballast::start().await.tenant().await;
     let request = json!({"portfolio_data": requests::small_portfolio()});
     let result = tenant.compute(MONTE_CARLO, &request).await;
-    assert_eq!((&result["paths"], &result["steps"], &result["rebalance"]), (&json!(10_000), &json!(252), &json!("none")));
+    assert_eq!(
+        (&result["paths"], &result["steps"], &result["rebalance"]),
+        (&json!(10_000), &json!(252), &json!("none"))
+    );
     assert_eq!(number(&result["initial_value"]).to_bits(), 1e6_f64.to_bits());
-    let levels: Vec<_> = result["risk"].as_array().unwrap().iter().map(|risk| number(&risk["confidence_level"])).collect();
+    let levels: Vec<_> =
+        result["risk"].as_array().unwrap().iter().map(|risk| number(&risk["confidence_level"])).collect();
     assert_eq!(levels, [0.95, 0.99]);
 }

@@ -81,7 +81,8 @@ async fn drawdowns_agree_with_the_oracle() {
     let tenant = Ballast::start().await.tenant().await;
     for case in data::oracle("monte_carlo", "gbm_max_drawdown/") {
         for (name, rebalance) in [("buy_and_hold", "none"), ("daily_rebalanced", "daily")] {
-            let (run, expected) = (Run::of(&tenant, &case, rebalance, paths(&case)).await, &case["expected"][name]);
+            let (run, expected) =
+                (Run::of(&tenant, &case, rebalance, paths(&case)).await, &case["expected"][name]);
             let drawdown = &run.result["drawdown"];
             let (unit, reference) = (&expected["mean_se_unit"], &expected["mean_ref_se"]);
             run.agree("mean", &drawdown["expected_maximum"], &expected["mean"], unit, reference);

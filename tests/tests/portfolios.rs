@@ -32,7 +32,8 @@ async fn a_portfolio_is_read_back_as_it_was_created() {
 #[tokio::test]
 async fn a_change_needs_the_version_that_it_was_made_from() {
     let tenant = Ballast::start().await.tenant().await;
-    let location = tenant.post(PATH, &stored_portfolio("One")).await.expect(201).header("location").to_owned();
+    let location =
+        tenant.post(PATH, &stored_portfolio("One")).await.expect(201).header("location").to_owned();
     let (first, stale) = ("\"v1\"", "\"v7\"");
     for seen in [stale, "\"v0\"", "W/\"v1\"", "v1", "\"x\""] {
         tenant.put(&location, &stored_portfolio("Lost")).header("if-match", seen).await.problem(412);
@@ -40,9 +41,11 @@ async fn a_change_needs_the_version_that_it_was_made_from() {
     }
     assert_eq!(tenant.get(&location).await.data(200)["name"], "One", "nothing changed");
 
-    let replaced = tenant.put(&location, &stored_portfolio("Two")).header("if-match", first).await.expect(200);
+    let replaced =
+        tenant.put(&location, &stored_portfolio("Two")).header("if-match", first).await.expect(200);
     assert_eq!(replaced.header("etag"), "\"v2\"");
-    let problem = tenant.put(&location, &stored_portfolio("Lost")).header("if-match", first).await.problem(412);
+    let problem =
+        tenant.put(&location, &stored_portfolio("Lost")).header("if-match", first).await.problem(412);
     assert_eq!(problem.kind(), "version-mismatch");
     let read = tenant.get(&location).await.data(200);
     assert_eq!(read, replaced.data(200));
@@ -57,7 +60,8 @@ async fn a_change_needs_the_version_that_it_was_made_from() {
 #[tokio::test]
 async fn of_writers_with_the_same_version_one_wins() {
     let tenant = Ballast::start().await.tenant().await;
-    let location = tenant.post(PATH, &stored_portfolio("One")).await.expect(201).header("location").to_owned();
+    let location =
+        tenant.post(PATH, &stored_portfolio("One")).await.expect(201).header("location").to_owned();
     let writes = (0..6).map(|writer| {
         let (tenant, location) = (&tenant, &location);
         async move {
@@ -74,7 +78,8 @@ async fn of_writers_with_the_same_version_one_wins() {
 #[tokio::test]
 async fn a_deleted_portfolio_is_gone() {
     let tenant = Ballast::start().await.tenant().await;
-    let location = tenant.post(PATH, &stored_portfolio("One")).await.expect(201).header("location").to_owned();
+    let location =
+        tenant.post(PATH, &stored_portfolio("One")).await.expect(201).header("location").to_owned();
     assert_eq!(tenant.delete(&location).await.expect(204).body, "");
     tenant.get(&location).await.problem(404);
     tenant.put(&location, &stored_portfolio("One")).await.problem(404);
@@ -91,7 +96,9 @@ async fn lists_come_in_pages_the_newest_first() {
     let (mut names, mut pages, mut next) = (String::new(), 0, Some(String::new()));
     while let Some(cursor) = next {
         let page = tenant.get(&format!("{PATH}?limit=2{cursor}")).await.expect(200).json();
-        names.extend(page["data"].as_array().unwrap().iter().map(|portfolio| portfolio["name"].as_str().unwrap()));
+        names.extend(
+            page["data"].as_array().unwrap().iter().map(|portfolio| portfolio["name"].as_str().unwrap()),
+        );
         next = page["next_cursor"].as_str().map(|cursor| format!("&cursor={cursor}"));
         pages += 1;
     }

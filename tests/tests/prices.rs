@@ -75,7 +75,8 @@ async fn a_load_adds_to_what_is_there_and_the_new_close_wins() {
 #[tokio::test]
 async fn json_is_as_good_as_csv() {
     let tenant = Ballast::start().await.tenant().await;
-    let closes_of = json!([{"date": "2024-01-02", "close": "185.64"}, {"date": "2024-01-03", "close": 184.25}]);
+    let closes_of =
+        json!([{"date": "2024-01-02", "close": "185.64"}, {"date": "2024-01-03", "close": 184.25}]);
     let body = json!({"series": [{"symbol": "AAPL", "closes": closes_of}]});
     tenant.post(PATH, &body).await.expect(200);
     assert_eq!(closes(&tenant, "AAPL", "").await[1], ("2024-01-03".to_owned(), "184.25".to_owned()));
@@ -115,9 +116,19 @@ async fn a_load_with_a_bad_row_is_refused_whole_and_the_row_is_named() {
         let csv = format!("date,A,B\n2024-01-03,7,7\n2024-01-04,7,7\n{row}\n2024-01-08,7,7\n");
         let problem = load(&tenant, &csv).await.problem(422);
         assert_eq!(problem.pointers(), ["/rows/2"], "{row}");
-        assert!(problem.detail().contains(reason) && problem.detail().contains("line 4"), "{}", problem.detail());
+        assert!(
+            problem.detail().contains(reason) && problem.detail().contains("line 4"),
+            "{}",
+            problem.detail()
+        );
     }
-    for csv in ["date\n2024-01-02\n", "day,A\n2024-01-02,1\n", "date,A,A\n2024-01-02,1,1\n", "date,A B\n", "date,A\n"] {
+    for csv in [
+        "date\n2024-01-02\n",
+        "day,A\n2024-01-02,1\n",
+        "date,A,A\n2024-01-02,1,1\n",
+        "date,A B\n",
+        "date,A\n",
+    ] {
         load(&tenant, csv).await.problem(422);
     }
     let late = json!({"series": [
@@ -125,6 +136,10 @@ async fn a_load_with_a_bad_row_is_refused_whole_and_the_row_is_named() {
         {"symbol": "B", "closes": [{"date": "2024-01-03", "close": "7"}, {"date": "2024-01-03", "close": "7"}]}
     ]});
     assert_eq!(tenant.post(PATH, &late).await.problem(422).pointers(), ["/series/1/closes/1"]);
-    assert_eq!(closes(&tenant, "A", "").await, [("2024-01-02".to_owned(), "1".to_owned())], "nothing changed");
+    assert_eq!(
+        closes(&tenant, "A", "").await,
+        [("2024-01-02".to_owned(), "1".to_owned())],
+        "nothing changed"
+    );
     tenant.get(&format!("{PATH}/B")).await.problem(404);
 }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 async fn a_task_is_accepted_followed_and_fetched() {
     let tenant = Ballast::start().await.tenant().await;
     let accepted = tenant.post(MONTE_CARLO, &requests::small_simulation()).await.expect(202);
-    let (location, retry_after) = (accepted.header("location").to_owned(), accepted.header("retry-after").to_owned());
+    let (location, retry_after) =
+        (accepted.header("location").to_owned(), accepted.header("retry-after").to_owned());
     let submitted = accepted.data(202);
     let task = submitted["task_id"].as_str().unwrap();
     assert!(task.starts_with("tsk_"), "{task}");
@@ -16,7 +17,10 @@ async fn a_task_is_accepted_followed_and_fetched() {
 
     let status = tenant.ended(task).await;
     assert_eq!((&status["task_id"], &status["type"]), (&json!(task), &json!("risk/monte-carlo")));
-    assert_eq!((&status["status"], &status["progress"]), (&json!("SUCCESS"), &json!({"done": 1, "total": 1})));
+    assert_eq!(
+        (&status["status"], &status["progress"]),
+        (&json!("SUCCESS"), &json!({"done": 1, "total": 1}))
+    );
     assert!(status["created_by"].as_str().unwrap().starts_with("usr_"));
     let times = ["created_at", "started_at", "finished_at"].map(|name| status[name].as_str().unwrap());
     assert!(times.iter().all(|time| time.ends_with('Z')) && times.is_sorted(), "{times:?}");
@@ -45,7 +49,10 @@ async fn before_the_end_there_is_no_result_and_a_hint_when_to_ask_again() {
 
     let path = format!("/api/v1/tasks/{task}/status");
     let status = tenant.get(&path).header("prefer", "wait=1").await.data(200);
-    assert_eq!((&status["status"], &status["progress"]), (&json!("PENDING"), &json!({"done": 0, "total": 1})));
+    assert_eq!(
+        (&status["status"], &status["progress"]),
+        (&json!("PENDING"), &json!({"done": 0, "total": 1}))
+    );
     assert_eq!((&status["started_at"], &status["finished_at"]), (&Value::Null, &Value::Null));
     for preference in ["wait=x", "wait=-1", "respond-async", ""] {
         assert_eq!(tenant.get(&path).header("prefer", preference).await.data(200)["status"], "PENDING");
@@ -61,7 +68,10 @@ async fn a_task_that_can_not_be_computed_fails_and_says_why() {
     });
     let task = tenant.submit(MONTE_CARLO, &request).await;
     let status = tenant.ended(&task).await;
-    assert_eq!((&status["status"], &status["failure"]["code"]), (&json!("FAILURE"), &json!("not-computable")));
+    assert_eq!(
+        (&status["status"], &status["failure"]["code"]),
+        (&json!("FAILURE"), &json!("not-computable"))
+    );
     assert!(status["finished_at"].is_string());
     let problem = tenant.get(&format!("/api/v1/tasks/{task}/result")).await.problem(409);
     assert_eq!(problem.kind(), "task-failed");
@@ -71,7 +81,10 @@ async fn a_task_that_can_not_be_computed_fails_and_says_why() {
 #[tokio::test]
 async fn the_history_is_filtered_by_type_and_state() {
     let tenant = Ballast::start().await.tenant().await;
-    assert_eq!(tenant.get("/api/v1/tasks").await.expect(200).json(), json!({"data": [], "next_cursor": null}));
+    assert_eq!(
+        tenant.get("/api/v1/tasks").await.expect(200).json(),
+        json!({"data": [], "next_cursor": null})
+    );
     let mut simulations = Vec::new();
     for _ in 0..3 {
         simulations.insert(0, tenant.submit(MONTE_CARLO, &requests::small_simulation()).await);
@@ -108,7 +121,8 @@ async fn a_filtered_history_comes_in_pages() {
     }
     let (mut seen, mut cursor) = (0, String::new());
     loop {
-        let page = tenant.get(&format!("/api/v1/tasks?type=risk/var-cvar&limit=2{cursor}")).await.expect(200).json();
+        let page =
+            tenant.get(&format!("/api/v1/tasks?type=risk/var-cvar&limit=2{cursor}")).await.expect(200).json();
         let tasks = page["data"].as_array().unwrap();
         assert!(tasks.len() <= 2 && tasks.iter().all(|task| task["type"] == "risk/var-cvar"));
         seen += tasks.len();
@@ -126,7 +140,8 @@ async fn tasks_that_have_not_ended_are_listed_until_they_end() {
     for _ in 0..3 {
         waiting.insert(0, tenant.submit(VAR_CVAR, &requests::small_var_cvar()).await);
     }
-    let active = async |query: &str| tenant.get(&format!("/api/v1/tasks/active{query}")).await.expect(200).json();
+    let active =
+        async |query: &str| tenant.get(&format!("/api/v1/tasks/active{query}")).await.expect(200).json();
     let ids = |page: &Value| {
         let tasks = page["data"].as_array().unwrap().iter();
         tasks.map(|task| task["task_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()

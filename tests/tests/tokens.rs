@@ -96,7 +96,8 @@ async fn only_access_tokens_are_taken() {
 async fn a_token_is_sent_as_a_bearer_token() {
     let tenant = Ballast::start().await.tenant().await;
     let anonymous = tenant.without_token();
-    for value in [format!("Basic {}", tenant.access_token), tenant.access_token.clone(), "Bearer".to_owned()] {
+    for value in [format!("Basic {}", tenant.access_token), tenant.access_token.clone(), "Bearer".to_owned()]
+    {
         anonymous.get("/api/v1/portfolios").header("authorization", &value).await.problem(401);
     }
     let lower = format!("bearer {}", tenant.access_token);

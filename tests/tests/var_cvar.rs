@@ -66,7 +66,10 @@ async fn the_figures_agree_with_the_oracle() {
             check(&id, &methods["historical"][index], &level["hist_order_sqrt_time"]);
             check(&id, &methods["parametric_normal"][index], &level["normal"]);
             check(&id, &methods["cornish_fisher"][index], &level["cornish_fisher"]);
-            assert_eq!(methods["cornish_fisher"][index]["monotone"], level["cornish_fisher"]["monotone"], "{id}");
+            assert_eq!(
+                methods["cornish_fisher"][index]["monotone"], level["cornish_fisher"]["monotone"],
+                "{id}"
+            );
         }
     }
 }
@@ -78,5 +81,8 @@ fn check(id: &str, found: &Value, expected: &Value) {
 
 fn agree(what: &str, found: &Value, expected: &Value, tolerance: f64) {
     let (found, expected) = (found.as_f64().unwrap(), expected.as_f64().unwrap());
-    assert!((found - expected).abs() <= tolerance * expected.abs(), "{what}: {found} where {expected} was expected");
+    assert!(
+        (found - expected).abs() <= tolerance * expected.abs(),
+        "{what}: {found} where {expected} was expected"
+    );
 }

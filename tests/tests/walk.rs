@@ -38,7 +38,8 @@ impl Owned {
     async fn create(tenant: &Tenant) -> Self {
         let csv = "date,AAPL\n2024-01-02,1\n2024-01-03,2\n";
         tenant.request("POST", "/api/v1/prices").body("text/csv", csv).await.expect(200);
-        let portfolio = tenant.post("/api/v1/portfolios", &requests::stored_portfolio("Mine")).await.data(201);
+        let portfolio =
+            tenant.post("/api/v1/portfolios", &requests::stored_portfolio("Mine")).await.data(201);
         let task = tenant.submit(VAR_CVAR, &requests::small_var_cvar()).await;
         tenant.ended(&task).await;
         Self { portfolio: portfolio["id"].as_str().unwrap().to_owned(), task }
@@ -73,14 +74,24 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
             Json(requests::stored_portfolio("Theirs")),
             Foreign::Own,
         ),
-        ("GET /api/v1/portfolios/{id}", format!("/api/v1/portfolios/{portfolio}"), Nothing, Foreign::NotFound),
+        (
+            "GET /api/v1/portfolios/{id}",
+            format!("/api/v1/portfolios/{portfolio}"),
+            Nothing,
+            Foreign::NotFound,
+        ),
         (
             "PUT /api/v1/portfolios/{id}",
             format!("/api/v1/portfolios/{portfolio}"),
             Json(requests::stored_portfolio("Theirs")),
             Foreign::NotFound,
         ),
-        ("DELETE /api/v1/portfolios/{id}", format!("/api/v1/portfolios/{portfolio}"), Nothing, Foreign::NotFound),
+        (
+            "DELETE /api/v1/portfolios/{id}",
+            format!("/api/v1/portfolios/{portfolio}"),
+            Nothing,
+            Foreign::NotFound,
+        ),
         ("GET /api/v1/prices/{symbol}", "/api/v1/prices/AAPL".to_owned(), Nothing, Foreign::NotFound),
         (
             "PUT /api/v1/prices/{symbol}",
@@ -89,7 +100,12 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
             Foreign::Own,
         ),
         ("POST /api/v1/prices", "/api/v1/prices".to_owned(), Csv("date,AAPL\n2024-01-02,7\n"), Foreign::Own),
-        ("POST /api/v1/tasks/risk/monte-carlo", e2e::MONTE_CARLO.to_owned(), Json(by_id.clone()), Foreign::NotFound),
+        (
+            "POST /api/v1/tasks/risk/monte-carlo",
+            e2e::MONTE_CARLO.to_owned(),
+            Json(by_id.clone()),
+            Foreign::NotFound,
+        ),
         ("POST /api/v1/tasks/risk/var-cvar", VAR_CVAR.to_owned(), Json(by_id), Foreign::NotFound),
         ("GET /api/v1/tasks", "/api/v1/tasks".to_owned(), Nothing, Foreign::Own),
         ("GET /api/v1/tasks/active", "/api/v1/tasks/active".to_owned(), Nothing, Foreign::Own),
@@ -147,8 +163,11 @@ async fn every_operation_is_walked() {
     let ballast = Ballast::start().await;
     let table = table(&Owned { portfolio: String::new(), task: String::new() });
     let operations = operations(&ballast).await;
-    let (closed, open): (Vec<_>, Vec<_>) = operations.iter().partition(|(_, permission)| permission.is_some());
-    let names = |operations: Vec<(&String, _)>| operations.into_iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    let (closed, open): (Vec<_>, Vec<_>) =
+        operations.iter().partition(|(_, permission)| permission.is_some());
+    let names = |operations: Vec<(&String, _)>| {
+        operations.into_iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
     assert_eq!(names(closed), table.keys().cloned().collect::<Vec<_>>());
     assert_eq!(names(open), OPEN);
 }
@@ -208,7 +227,11 @@ async fn another_tenants_ids_name_nothing() {
     for (operation, call) in own {
         let answer = call.send(&operation, &other).await;
         assert!(answer.status < 300, "{operation}: {}", answer.body);
-        assert!(!answer.body.contains("Mine") && !answer.body.contains(&owned.task), "{operation}: {}", answer.body);
+        assert!(
+            !answer.body.contains("Mine") && !answer.body.contains(&owned.task),
+            "{operation}: {}",
+            answer.body
+        );
     }
     assert_eq!(owned.read(&tenant).await, before, "nothing changed");
 }

@@ -55,9 +55,13 @@ impl Hasher {
         T: Send + 'static,
         F: FnOnce() -> Result<T, Error> + Send + 'static,
     {
-        // The semaphore is never closed; without a permit the work would only be less orderly.
-        let _permit = self.permits.acquire().await.ok();
-        Ok(spawn_blocking(work).await??)
+        // The semaphore is never closed. The permit goes with the work, which ends even when its request is given up.
+        let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
+        let hashed = spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        Ok(hashed.await??)
     }
 }
 

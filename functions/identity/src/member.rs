@@ -15,7 +15,7 @@ pub(crate) struct Member {
 }
 
 impl Member {
-    /// The first user of a tenant that is about to be made.
+    /// The first user of a tenant that is about to be made: so far, nobody.
     pub(crate) fn founder(ids: &IdSource) -> Self {
         Self { tenant: ids.id(), user: ids.id() }
     }

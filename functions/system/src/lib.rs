@@ -13,6 +13,7 @@ mod welcome;
 use axum::{Router, extract::FromRef, middleware::map_response};
 use jiff::Timestamp;
 use platform::{Context, EnvError};
+use store::Bucket;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
@@ -24,12 +25,13 @@ use queues::Queues;
 pub struct System {
     app: App,
     queues: Queues,
+    bucket: Bucket,
     stage: String,
     started_at: Timestamp,
 }
 
 impl System {
-    /// The system as the context says: the variables of [`App`], `RISK_CALCULATIONS_QUEUE_URL` and `STAGE`.
+    /// The system as the context says: the variables of [`App`], `RISK_CALCULATIONS_QUEUE_URL`, `DATA_BUCKET` and `STAGE`.
     ///
     /// # Errors
     /// Names the variable that is missing.
@@ -37,6 +39,7 @@ impl System {
         Ok(Self {
             app: App::new(context)?,
             queues: Queues::new(context)?,
+            bucket: Bucket::from_env(context)?,
             stage: context.env.optional("STAGE")?.unwrap_or_else(|| "local".to_owned()),
             started_at: context.clock.now(),
         })

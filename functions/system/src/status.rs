@@ -85,7 +85,7 @@ pub async fn show(State(system): State<System>) -> SystemStatus {
     let (store, queue, bucket) = tokio::join!(
         check("store", store.check_tables()),
         check("queue", system.queues.check()),
-        check("bucket", store.check_bucket()),
+        check("bucket", system.bucket.check()),
     );
     let all = store.answers && queue.answers && bucket.answers;
     SystemStatus {

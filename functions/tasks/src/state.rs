@@ -8,7 +8,7 @@ use domain::{
 };
 use jobs::{Asked, Queues};
 use platform::{Context, EnvError};
-use store::Stored;
+use store::{Bucket, Stored};
 use web::{Accepted, ApiError, App, auth::Tenant};
 
 use crate::task::view::Submitted;
@@ -18,6 +18,7 @@ use crate::task::view::Submitted;
 pub struct Tasks {
     app: App,
     queues: Queues,
+    bucket: Bucket,
 }
 
 impl Tasks {
@@ -26,12 +27,17 @@ impl Tasks {
     /// # Errors
     /// Names the variable that is missing.
     pub fn new(context: &Context) -> Result<Self, EnvError> {
-        Ok(Self { app: App::new(context)?, queues: Queues::from_env(context)? })
+        Ok(Self { app: App::new(context)?, queues: Queues::from_env(context)?, bucket: Bucket::from_env(context)? })
     }
 
     /// Connects to the store ahead of the first request.
     pub async fn warm(&self) {
         self.app.warm().await;
+    }
+
+    /// Where large inputs and results are.
+    pub(crate) fn bucket(&self) -> &Bucket {
+        &self.bucket
     }
 
     /// A seed for who gave none.
@@ -48,7 +54,7 @@ impl Tasks {
     ) -> Result<Accepted<Submitted>, ApiError> {
         let input = input.to_bytes().map_err(ApiError::internal)?;
         let asked =
-            Asked { tenant: &tenant.claims, user: tenant.claims.sub, kind, input, now: self.app.clock.now() };
+            Asked { tenant: &tenant.claims, bucket: &self.bucket, user: tenant.claims.sub, kind, input, now: self.app.clock.now() };
         let stored: Stored<Task> = jobs::submit(&tenant.store(), &self.queues, &self.app.ids, asked).await?;
         let location = format!("/api/v1/tasks/{}/status", stored.entity.id);
         Ok(Accepted { location, data: Submitted::from(stored) })

@@ -55,7 +55,16 @@ impl Session {
 
     async fn get(&self, path: &str) -> Value {
         let request = self.client.get(format!("{}{path}", self.base)).bearer_auth(&self.token);
-        request.header("prefer", "wait=20").send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
+        request
+            .header("prefer", "wait=20")
+            .send()
+            .await
+            .unwrap()
+            .error_for_status()
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
     }
 
     /// `GET /portfolios/{id}` by several clients at once.
@@ -85,7 +94,8 @@ impl Session {
 
     /// A task that computes next to nothing, from its submission to its end: what the way through the queue adds.
     async fn tasks(&self) {
-        let body = json!({"portfolio_data": {"weights": [1.0], "historical_returns": [[0.01], [-0.01], [0.02]]}});
+        let body =
+            json!({"portfolio_data": {"weights": [1.0], "historical_returns": [[0.01], [-0.01], [0.02]]}});
         let mut times = Vec::new();
         for _ in 0..TASKS {
             let start = Instant::now();
@@ -102,7 +112,13 @@ impl Session {
 fn report(what: &str, mut times: Vec<Duration>) {
     times.sort();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
-    println!("{what}: median {:.2} ms, p99 {:.2} ms, longest {:.2} ms, {} requests", at(0.5), at(0.99), at(1.0), times.len());
+    println!(
+        "{what}: median {:.2} ms, p99 {:.2} ms, longest {:.2} ms, {} requests",
+        at(0.5),
+        at(0.99),
+        at(1.0),
+        times.len()
+    );
 }
 
 fn resident_megabytes() -> usize {

@@ -97,10 +97,13 @@ async fn every_route_is_answered() {
 /// The path with an example of each of its parameters.
 fn with_examples(path: &str, operation: &Value) -> String {
     let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
-    parameters.iter().filter(|parameter| parameter["in"] == "path").fold(path.to_owned(), |path, parameter| {
-        let example = parameter["example"].as_str().unwrap_or("x");
-        path.replace(&format!("{{{}}}", parameter["name"].as_str().unwrap()), example)
-    })
+    parameters.iter().filter(|parameter| parameter["in"] == "path").fold(
+        path.to_owned(),
+        |path, parameter| {
+            let example = parameter["example"].as_str().unwrap_or("x");
+            path.replace(&format!("{{{}}}", parameter["name"].as_str().unwrap()), example)
+        },
+    )
 }
 
 #[test]
@@ -122,7 +125,8 @@ fn every_operation_is_described_in_full() {
             let degraded = path == "/api/v1/status";
             assert!(status.as_str() < "400" || problem || degraded, "{at} {status} is no problem document");
         }
-        for wanted in if operation.get("security").is_some() { &["401", "403", "500"][..] } else { &["500"] } {
+        for wanted in if operation.get("security").is_some() { &["401", "403", "500"][..] } else { &["500"] }
+        {
             assert!(operation["responses"].get(wanted).is_some(), "{at} doesn't tell of {wanted}");
         }
     }

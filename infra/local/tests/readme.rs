@@ -56,7 +56,8 @@ async fn run(command: &mut Command) -> String {
 async fn the_first_session_works() {
     let (base_url, _stack) = base_url().await;
     let session = code("A first session", "bash");
-    let told = run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
+    let told =
+        run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
     for figure in ["\"SUCCESS\"", "\"value_at_risk\"", "\"standard_errors\""] {
         assert!(told.contains(figure), "{figure} is missing in:\n{told}");
     }

@@ -6,7 +6,7 @@ use domain::{Entity, TaskId, task::PayloadRef};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{Scope, StoreError, Stored};
+use store::{Bucket, Scope, StoreError, Stored};
 
 use crate::JobError;
 
@@ -77,12 +77,12 @@ pub(crate) async fn is_kept(store: &Scope, task: TaskId, shard: u32) -> Result<b
 
 /// Keeps a shard's result, unless a twin was faster: both are the same.
 pub(crate) async fn keep(
-    store: &Scope,
+    (store, bucket): (&Scope, &Bucket),
     (task, shard): (TaskId, u32),
     bytes: Vec<u8>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let payload = store.put_payload(bytes).await?;
+    let payload = store.put_payload(bucket, bytes).await?;
     match store.create(Partial { task, shard, payload, expires_at: now + RETENTION }).await {
         Err(StoreError::AlreadyExists) => Ok(()),
         kept => kept.map(|_| ()),
@@ -90,10 +90,10 @@ pub(crate) async fn keep(
 }
 
 /// All shards' results, in the order of the shards.
-pub(crate) async fn all(store: &Scope, task: TaskId, total: u32) -> Result<Vec<Vec<u8>>, JobError> {
+pub(crate) async fn all((store, bucket): (&Scope, &Bucket), task: TaskId, total: u32) -> Result<Vec<Vec<u8>>, JobError> {
     let fetches = (0..total).map(|shard| async move {
         let partial = store.get::<Partial>(&key(task, shard)).await?;
-        Ok(store.payload(&partial.entity.payload).await?)
+        Ok(store.payload(bucket, &partial.entity.payload).await?)
     });
     stream::iter(fetches).buffered(FETCHES).try_collect().await
 }

@@ -6,7 +6,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use platform::IdSource;
-use store::{Scope, StoreError, Stored, VerifiedTenant};
+use store::{Bucket, Scope, StoreError, Stored, VerifiedTenant};
 
 use crate::{Message, Part, Queues};
 
@@ -20,7 +20,7 @@ pub async fn submit(
     ids: &IdSource,
     asked: Asked<'_, impl VerifiedTenant>,
 ) -> Result<Stored<Task>, StoreError> {
-    let input = store.put_payload(asked.input).await?;
+    let input = store.put_payload(asked.bucket, asked.input).await?;
     let task = Task::new(ids.id::<TaskId>(), asked.kind, asked.user, input, asked.now);
     let stored = store.create(task).await?;
     let message = Message::new(asked.tenant.tenant_id(), stored.entity.id, Part::Plan);
@@ -36,6 +36,8 @@ pub async fn submit(
 pub struct Asked<'a, T> {
     /// The tenant that the task is to belong to.
     pub tenant: &'a T,
+    /// Where large inputs are kept.
+    pub bucket: &'a Bucket,
     /// Who asked.
     pub user: UserId,
     /// For what.

@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use platform::{Context, Env, EnvError};
-use store::{Scope, Store, StoreConfig, StoreError, Stored};
+use store::{Bucket, Scope, Store, StoreConfig, StoreError, Stored};
 
 use crate::{
     JobError, Message, Part, Queues, Received, Shard, Verdict, Work,
@@ -39,6 +39,7 @@ impl WorkerConfig {
 pub struct Worker<W> {
     work: Arc<W>,
     store: Store,
+    bucket: Bucket,
     queues: Queues,
     context: Context,
     config: WorkerConfig,
@@ -52,6 +53,7 @@ impl<W: Work> Worker<W> {
     pub fn new(work: W, context: &Context) -> Result<Self, EnvError> {
         Ok(Self {
             work: Arc::new(work),
+            bucket: Bucket::from_env(context)?,
             store: Store::new(&context.aws, StoreConfig::from_env(&context.env)?, context.clock.clone()),
             queues: Queues::from_env(context)?,
             config: WorkerConfig::from_env(&context.env)?,
@@ -133,7 +135,7 @@ impl<W: Work> Worker<W> {
         if !shards::is_kept(store, task.id, index).await? {
             let job = self.prepare(store, task).await?;
             let partial = self.compute(&job, Shard { index, total }).await?;
-            shards::keep(store, (task.id, index), partial, self.context.clock.now()).await?;
+            shards::keep((store, &self.bucket), (task.id, index), partial, self.context.clock.now()).await?;
         }
         let (shards, done) = store.add_member::<Shards>(&task.id, index).await?;
         if done.len() < shards.entity.total as usize {
@@ -153,7 +155,7 @@ impl<W: Work> Worker<W> {
     }
 
     async fn reduce(&self, store: &Scope, task: &Task) -> Result<(), JobError> {
-        let partials = shards::all(store, task.id, task.shards.unwrap_or(1)).await?;
+        let partials = shards::all((store, &self.bucket), task.id, task.shards.unwrap_or(1)).await?;
         let job = self.prepare(store, task).await?;
         self.finish(store, task.id, &job, partials).await
     }
@@ -168,7 +170,7 @@ impl<W: Work> Worker<W> {
         let (work, job) = (Arc::clone(&self.work), Arc::clone(job));
         let result = tokio::task::spawn_blocking(move || work.reduce(&job, partials)).await;
         let result = result.map_err(|_| JobError::Crashed)?.map_err(JobError::Failed)?;
-        let result: PayloadRef = store.put_payload(result).await?;
+        let result: PayloadRef = store.put_payload(&self.bucket, result).await?;
         let now = self.context.clock.now();
         store.update(&id, |task: Task| Ok::<_, JobError>(task.succeed(result.clone(), now)?)).await?;
         Ok(())
@@ -189,7 +191,7 @@ impl<W: Work> Worker<W> {
     }
 
     async fn prepare(&self, store: &Scope, task: &Task) -> Result<Arc<W::Job>, JobError> {
-        let input = store.payload(&task.input).await?;
+        let input = store.payload(&self.bucket, &task.input).await?;
         let (work, kind, reference) = (Arc::clone(&self.work), task.kind, task.input.clone());
         let job = tokio::task::spawn_blocking(move || work.prepare(kind, &input, &reference)).await;
         Ok(Arc::new(job.map_err(|_| JobError::Crashed)?.map_err(JobError::Failed)?))

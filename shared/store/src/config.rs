@@ -2,19 +2,17 @@
 
 use platform::{Env, EnvError};
 
-/// Names of the tables and the bucket.
+/// Names of the tables.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
     /// The table for all that must last.
     pub state_table: String,
     /// The table for leases, idempotency records and other things that pass.
     pub transient_table: String,
-    /// The bucket for what is too large for an item.
-    pub bucket: String,
 }
 
 impl StoreConfig {
-    /// Reads `STATE_TABLE`, `TRANSIENT_TABLE` and `DATA_BUCKET`.
+    /// Reads `STATE_TABLE` and `TRANSIENT_TABLE`.
     ///
     /// # Errors
     /// Names the variable that is missing.
@@ -22,7 +20,6 @@ impl StoreConfig {
         Ok(Self {
             state_table: env.required("STATE_TABLE")?,
             transient_table: env.required("TRANSIENT_TABLE")?,
-            bucket: env.required("DATA_BUCKET")?,
         })
     }
 }

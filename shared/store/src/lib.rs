@@ -3,6 +3,7 @@
 //! There is no way to an item but through a [`Scope`], and no way to a tenant's scope but through a [`VerifiedTenant`].
 //! Every operation is generic over [`domain::Entity`]: a new resource needs no code here.
 
+mod bucket;
 pub mod config;
 mod envelope;
 mod error;
@@ -18,11 +19,11 @@ mod transient;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb as dynamodb;
-use aws_sdk_s3 as s3;
 use domain::{Entity, TenantId};
 use jiff::Timestamp;
 use platform::Clock;
 
+pub use bucket::Bucket;
 pub use config::StoreConfig;
 pub use envelope::{Stored, Version};
 pub use error::StoreError;
@@ -40,21 +41,18 @@ pub trait VerifiedTenant {
     fn tenant_id(&self) -> TenantId;
 }
 
-/// The tables and the bucket of one stage.
+/// The tables of one stage.
 #[derive(Debug, Clone)]
 pub struct Store {
     dynamodb: dynamodb::Client,
-    s3: s3::Client,
     config: StoreConfig,
     clock: Clock,
 }
 
 impl Store {
-    /// A store that reaches its tables and its bucket as `aws` says.
+    /// A store that reaches its tables as `aws` says.
     pub fn new(aws: &SdkConfig, config: StoreConfig, clock: Clock) -> Self {
-        // Path style works with every endpoint, a bucket as host name only with that of S3 itself.
-        let s3 = s3::config::Builder::from(aws).force_path_style(true).build();
-        Self { dynamodb: dynamodb::Client::new(aws), s3: s3::Client::from_conf(s3), config, clock }
+        Self { dynamodb: dynamodb::Client::new(aws), config, clock }
     }
 
     /// What belongs to a verified tenant.
@@ -95,12 +93,6 @@ impl Store {
         for table in [&self.config.state_table, &self.config.transient_table] {
             self.dynamodb.describe_table().table_name(table).send().await?;
         }
-        Ok(())
-    }
-
-    /// Whether the bucket answers.
-    pub async fn check_bucket(&self) -> Result<(), StoreError> {
-        self.s3.head_bucket().bucket(&self.config.bucket).send().await?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use domain::{Entity, digest::sha256_hex, task::PayloadRef};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Scope, StoreError, keys};
+use crate::{Bucket, Scope, StoreError, keys};
 
 /// The largest payload that lies in an item.
 const MAXIMUM_INLINE: usize = 100_000;
@@ -46,17 +46,17 @@ impl Entity for Payload {
 
 impl Scope {
     /// Keeps bytes, for at least 100 days. The same bytes again are kept once, for longer.
-    pub async fn put_payload(&self, bytes: Vec<u8>) -> Result<PayloadRef, StoreError> {
+    pub async fn put_payload(&self, bucket: &Bucket, bytes: Vec<u8>) -> Result<PayloadRef, StoreError> {
         let sha256 = sha256_hex(&bytes);
         let size = bytes.len() as u64;
         if bytes.len() <= MAXIMUM_INLINE {
             let expires_at = self.store.clock.now() + RETENTION;
             self.put(&Payload { sha256: sha256.clone(), bytes, expires_at }).await?;
         } else {
-            self.store
-                .s3
+            bucket
+                .client
                 .put_object()
-                .bucket(&self.store.config.bucket)
+                .bucket(&bucket.name)
                 .key(keys::object(&self.prefix, &sha256))
                 .body(ByteStream::from(bytes))
                 .send()
@@ -69,16 +69,15 @@ impl Scope {
     ///
     /// # Errors
     /// `Gone` when they were not kept that long.
-    pub async fn payload(&self, payload: &PayloadRef) -> Result<Vec<u8>, PayloadError> {
+    pub async fn payload(&self, bucket: &Bucket, payload: &PayloadRef) -> Result<Vec<u8>, PayloadError> {
         if payload.size <= MAXIMUM_INLINE as u64 {
             let stored = self.find::<Payload>(&payload.sha256).await?.ok_or(PayloadError::Gone)?;
             return Ok(stored.entity.bytes);
         }
-        let sent = self
-            .store
-            .s3
-            .get_object()
-            .bucket(&self.store.config.bucket)
+        let sent = bucket
+                .client
+                .get_object()
+            .bucket(&bucket.name)
             .key(keys::object(&self.prefix, &payload.sha256))
             .send()
             .await;

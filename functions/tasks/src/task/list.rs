@@ -59,7 +59,8 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<Paged<TaskView>, ApiError> {
     let filters = query.filters();
-    let terms: Vec<String> = filters.iter().map(|filter| format!("{}={}", filter.attribute, filter.value)).collect();
+    let terms: Vec<String> =
+        filters.iter().map(|filter| format!("{}={}", filter.attribute, filter.value)).collect();
     let purpose = terms.join(" ");
     let listing = Listing {
         limit: page::limit(query.limit)?,

@@ -1,6 +1,6 @@
 //! A task's result.
 
-use axum::http::StatusCode;
+use axum::{extract::State, http::StatusCode};
 use domain::{
     TaskId,
     permission::TasksRead,
@@ -12,6 +12,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use web::{ApiError, Data, Path, auth::Tenant};
+
+use crate::state::Tasks;
 
 /// A task's result.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,7 +35,7 @@ enum TaskResult {
     /// Of `risk/monte-carlo`.
     MonteCarlo(Box<Computed<Outcome>>),
     /// Of `risk/var-cvar`.
-    VarCvar(Computed<VarCvar>),
+    VarCvar(Box<Computed<VarCvar>>),
 }
 
 /// Get a task's result
@@ -52,12 +54,13 @@ enum TaskResult {
 )]
 pub(crate) async fn result(
     tenant: Tenant<TasksRead>,
+    State(tasks): State<Tasks>,
     Path(id): Path<TaskId>,
 ) -> Result<Data<ResultView>, ApiError> {
     let store = tenant.store();
     let task = store.get::<Task>(&id).await?.entity;
     let reference = task.result.clone().ok_or_else(|| no_result(task))?;
-    let document = store.payload(&reference).await?;
+    let document = store.payload(tasks.bucket(), &reference).await?;
     let result = serde_json::from_slice(&document).map_err(ApiError::internal)?;
     Ok(Data::new(ResultView { task_id: id, status: TaskState::Success, result }))
 }

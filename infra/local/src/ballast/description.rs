@@ -45,9 +45,8 @@ pub fn description() -> Result<OpenApi, Clash> {
         .description(Some(INTRODUCTION))
         .license(Some(License::new("Proprietary")))
         .build();
-    let tag = |(name, text): (&str, &str)| -> Tag {
-        TagBuilder::new().name(name).description(Some(text)).build()
-    };
+    let tag =
+        |(name, text): (&str, &str)| -> Tag { TagBuilder::new().name(name).description(Some(text)).build() };
     let mut all = OpenApiBuilder::new().info(info).tags(Some(TAGS.map(tag))).build();
     for (function, own) in descriptions() {
         check(&all, function, &own)?;

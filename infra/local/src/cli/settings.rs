@@ -24,8 +24,11 @@ impl Settings {
     /// Names the variable that can't be read.
     pub fn from_env() -> Result<Self, BoxError> {
         let env = Env::process();
+        let port = env.optional::<String>("PORT")?.map(|port| {
+            port.parse().map_err(|_| format!("PORT must be a number from 0 to {}, but is {port}", u16::MAX))
+        });
         Ok(Self {
-            port: env.optional("PORT")?.unwrap_or(DEFAULT_PORT),
+            port: port.transpose()?.unwrap_or(DEFAULT_PORT),
             data: env.optional("DATA")?,
             host: env.optional("HOST")?.unwrap_or(Ipv4Addr::LOCALHOST.into()),
         })

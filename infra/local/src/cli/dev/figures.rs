@@ -8,7 +8,7 @@ pub struct Submitted {
 }
 
 #[derive(Deserialize)]
-pub struct Status {
+pub struct Standing {
     pub status: String,
     pub progress: Progress,
     pub failure: Option<Failure>,
@@ -38,7 +38,7 @@ pub struct MonteCarlo {
     pub seed: u64,
     pub initial_value: f64,
     pub statistics: Statistics,
-    pub risk: Vec<Risk>,
+    pub risk: Vec<Tail>,
     pub drawdown: Drawdown,
     pub provenance: Provenance,
 }
@@ -59,15 +59,15 @@ pub struct StatisticsErrors {
 }
 
 #[derive(Deserialize)]
-pub struct Risk {
+pub struct Tail {
     pub confidence_level: f64,
     pub value_at_risk: f64,
     pub conditional_value_at_risk: f64,
-    pub standard_errors: RiskErrors,
+    pub standard_errors: TailErrors,
 }
 
 #[derive(Deserialize)]
-pub struct RiskErrors {
+pub struct TailErrors {
     pub value_at_risk: Option<f64>,
     pub conditional_value_at_risk: Option<f64>,
 }

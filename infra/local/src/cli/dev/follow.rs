@@ -9,7 +9,7 @@ use local::BoxError;
 
 use super::{
     api::Api,
-    figures::{Progress, Status},
+    figures::{Progress, Standing},
 };
 
 const PAUSE: Duration = Duration::from_millis(50);
@@ -20,7 +20,7 @@ pub async fn to_its_end(api: &Api, name: &str, task: &str) -> Result<(), BoxErro
     let start = Instant::now();
     let live = stdout().is_terminal();
     loop {
-        let now: Status = api.get(&format!("/api/v1/tasks/{task}/status")).await?;
+        let now: Standing = api.get(&format!("/api/v1/tasks/{task}/status")).await?;
         let line = bar(name, now.progress, start.elapsed());
         match now.status.as_str() {
             "PENDING" | "STARTED" if live => show(&format!("\r{line}"))?,

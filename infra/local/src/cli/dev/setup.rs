@@ -71,8 +71,7 @@ pub async fn prepare(api: &mut Api) -> Result<Demo, BoxError> {
 
 /// Registers, or logs in where a data folder knows the user already.
 async fn enter(api: &Api) -> Result<Tokens, BoxError> {
-    let user =
-        json!({ "email": EMAIL, "password": PASSWORD, "name": "Ada Lovelace", "tenant_name": TENANT });
+    let user = json!({ "email": EMAIL, "password": PASSWORD, "name": "Ada Lovelace", "tenant_name": TENANT });
     match api.post("/api/v1/auth/register", &user).await {
         Err(error) if is_conflict(&error) => {
             api.post("/api/v1/auth/login", &json!({ "email": EMAIL, "password": PASSWORD })).await

@@ -46,6 +46,6 @@ mod tests {
         table.row(["", "95 %", "99 %"]);
         table.row(["VaR", "1 ± 2", "10"]);
         table.row(["mean", "3"]);
-        assert_eq!(table.text(), "           95 %   99 %\n  VaR    1 ± 2     10\n  mean       3\n");
+        assert_eq!(table.text(), "          95 %   99 %\n  VaR    1 ± 2     10\n  mean       3\n");
     }
 }

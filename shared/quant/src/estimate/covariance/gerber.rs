@@ -1,9 +1,11 @@
-use super::sample;
-use crate::{Matrix, QuantError, Returns};
+use crate::{
+    Matrix, QuantError, Returns,
+    estimate::linear::{centred, gram, scaled},
+};
 
 /// The Gerber covariance per period (Gerber, Markowitz, Ernst, Miao & Sargen 2022), in the positive semidefinite variant:
 /// the correlation is `(UU + DD - UD - DU) / (T - NN)`, where a period counts as up or down when the asset moved by at
-/// least `threshold` standard deviations (ddof = 1), and NN are the periods in which neither of the two did.
+/// least `threshold` standard deviations (ddof = 0, as skfolio), and NN are the periods in which neither of the two did.
 ///
 /// # Errors
 /// `OutOfRange` for a threshold outside 0 to 1.
@@ -11,7 +13,8 @@ pub fn gerber(returns: &Returns, threshold: f64) -> Result<Matrix, QuantError> {
     if !(0.0..=1.0).contains(&threshold) {
         return Err(QuantError::OutOfRange { name: "threshold", range: "from 0 to 1", value: threshold });
     }
-    let mut covariance = sample(returns)?;
+    let (_, centred) = centred(returns)?;
+    let mut covariance = scaled(&gram(&centred), 1.0 / returns.periods() as f64);
     let n = covariance.rows();
     let deviations: Vec<f64> = (0..n).map(|i| covariance[(i, i)].sqrt()).collect();
     let signs: Vec<Vec<i8>> = deviations
