@@ -2,6 +2,7 @@
 
 * `dynamodb:LeadingKeys`, which keeps a function within its tenants: a policy that is too narrow fails here, not on AWS.
 * `aws:SecureTransport`, which is true on AWS for every caller; the emulator speaks plain HTTP.
+* Batches of messages, which AWS authorises by the action on one message.
 * A queue's concurrency that comes from a parameter, so that it is text.
 * The gateway's own responses where they stand in the API's OpenAPI document, as SAM writes them.
 """
@@ -76,6 +77,15 @@ def by_item(enforce):
     return enforced
 
 
+def one_message(enforce):
+    def enforced(access_key, action, *args, **options):
+        if action and action.startswith("sqs:"):
+            action = action.removesuffix("Batch")
+        return enforce(access_key, action, *args, **options)
+
+    return enforced
+
+
 def over_tls(pin_request_origin):
     return lambda source_ip, _: pin_request_origin(source_ip, True)
 
@@ -101,7 +111,7 @@ def with_gateway_responses(import_rest_api):
 
 iam_actions.dynamodb_service_context = with_leading_keys(iam_actions.dynamodb_service_context)
 iam_actions.dynamodb_transaction_checks = one_item_at_a_time(iam_actions.dynamodb_transaction_checks)
-iam_evaluator.enforce = by_item(iam_evaluator.enforce)
+iam_evaluator.enforce = one_message(by_item(iam_evaluator.enforce))
 app.pin_request_origin = over_tls(app.pin_request_origin)
 lambda_svc._sqs_esm_concurrency = with_number(lambda_svc._sqs_esm_concurrency)
 apigateway_v1._import_rest_api = with_gateway_responses(apigateway_v1._import_rest_api)

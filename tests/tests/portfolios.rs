@@ -49,7 +49,8 @@ async fn a_change_needs_the_version_that_it_was_made_from() {
     assert_eq!(problem.kind(), "version-mismatch");
     let read = tenant.get(&location).await.data(200);
     assert_eq!(read, replaced.data(200));
-    assert!(read["updated_at"].as_str() >= read["created_at"].as_str());
+    let time = |name: &str| read[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    assert!(time("updated_at") >= time("created_at"));
 
     tenant.put(&location, &stored_portfolio("Three")).await.expect(200);
     tenant.put(&location, &stored_portfolio("Four")).header("if-match", "*").await.expect(200);

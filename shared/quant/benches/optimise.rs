@@ -9,7 +9,8 @@ use quant::{
     Matrix, Returns,
     estimate::{CovarianceModel, ReturnsModel},
     optimise::{
-        FrontierProblem, LeafOrder, Linkage, Method, Objective, ParityMeasure, Problem, RiskMeasure, frontier, optimise,
+        FrontierProblem, LeafOrder, Linkage, Method, Objective, ParityMeasure, Problem, RiskMeasure,
+        frontier, optimise,
     },
 };
 

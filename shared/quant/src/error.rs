@@ -67,6 +67,38 @@ pub enum QuantError {
         /// The assets that there are.
         expected: usize,
     },
+    /// Two series of the same periods with different lengths.
+    #[error("{what} has {found} values where {expected} were expected")]
+    LengthMismatch {
+        /// The series that doesn't fit.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// The length of the other one.
+        expected: usize,
+    },
+    /// Dates that aren't one more than the returns: of the start, then of each return.
+    #[error("{expected} dates were expected, one of the start and one a return, got {found}")]
+    DatesMismatch {
+        /// The number of dates.
+        found: usize,
+        /// The number of returns and 1.
+        expected: usize,
+    },
+    /// A date that isn't after the one before it.
+    #[error("the date in row {row} must be after the one before it")]
+    DatesNotAscending {
+        /// The row.
+        row: usize,
+    },
+    /// A portfolio that is worth nothing, or less, where a return is taken from its worth.
+    #[error("the portfolio's value in row {row} must be positive, got {value}")]
+    ValueNotPositive {
+        /// The row.
+        row: usize,
+        /// The value.
+        value: f64,
+    },
     /// Weights that don't sum to 1 within [`crate::WEIGHT_SUM_TOLERANCE`].
     #[error("weights must sum to 1, got {sum}")]
     WeightsSum {

@@ -20,6 +20,8 @@
 //! # Ok::<(), quant::QuantError>(())
 //! ```
 
+pub mod backtest;
+pub mod decomposition;
 mod error;
 pub mod estimate;
 pub mod factor;
@@ -28,8 +30,11 @@ pub mod moments;
 pub mod monte_carlo;
 pub mod normal;
 pub mod optimise;
+pub mod performance;
 mod rank;
+pub mod rebalance;
 mod returns;
+pub mod stress;
 mod sum;
 pub mod var_cvar;
 mod weights;

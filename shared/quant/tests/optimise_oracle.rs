@@ -7,8 +7,8 @@ use quant::{
     Returns,
     estimate::{CovarianceModel, ReturnsModel},
     optimise::{
-        Bound, Constraints, Costs, FrontierProblem, GroupLimits, LeafOrder, Linkage, Method, Objective, Outcome,
-        ParityMeasure, Problem, RiskMeasure, Solution, Turnover,
+        Bound, Constraints, Costs, FrontierProblem, GroupLimits, LeafOrder, Linkage, Method, Objective,
+        Outcome, ParityMeasure, Problem, RiskMeasure, Solution, Turnover,
         black_litterman::{Model, View, implied_risk_aversion},
         frontier, optimise, unconstrained,
     },
@@ -132,7 +132,8 @@ fn variance(weights: &[f64]) -> f64 {
 #[test]
 fn mean_variance_in_every_case() {
     let mut seen = 0;
-    let kinds = ["min_volatility", "max_sharpe", "max_quadratic_utility", "efficient_return", "efficient_risk"];
+    let kinds =
+        ["min_volatility", "max_sharpe", "max_quadratic_utility", "efficient_return", "efficient_risk"];
     for case in oracle("optimise") {
         let id = case["id"].as_str().unwrap();
         let kind = id.split('/').next().unwrap();
@@ -141,7 +142,8 @@ fn mean_variance_in_every_case() {
         }
         let inputs = &case["inputs"];
         let problem = problem(inputs, Method::MeanVariance { objective: objective(id, inputs) });
-        let (mean, better) = (mean(), if kind == "min_volatility" || kind == "efficient_return" { -1.0 } else { 1.0 });
+        let (mean, better) =
+            (mean(), if kind == "min_volatility" || kind == "efficient_return" { -1.0 } else { 1.0 });
         let value = |w: &[f64]| match kind {
             "max_sharpe" => (dot(&mean, w) - 0.02) / variance(w).sqrt(),
             "max_quadratic_utility" => dot(&mean, w) - 0.5 * number(&inputs["risk_aversion"]) * variance(w),
@@ -164,7 +166,8 @@ fn mean_variance_in_every_case() {
 fn costs_and_turnover() {
     for id in ["min_volatility_l2/long_only", "min_volatility_l2/capped"] {
         let case = case(id);
-        let mut problem = problem(&case["inputs"], Method::MeanVariance { objective: Objective::MinimumRisk });
+        let mut problem =
+            problem(&case["inputs"], Method::MeanVariance { objective: Objective::MinimumRisk });
         problem.constraints.costs = Costs { l2: 0.1, ..Costs::default() };
         judge(&case, &problem, &solve(&problem), |w| variance(w) + 0.1 * dot(w, w), -1.0);
     }
@@ -178,7 +181,8 @@ fn costs_and_turnover() {
     judge(&case_, &costly, &solve(&costly), utility, 1.0);
     for (id, maximum) in [("min_volatility_turnover/0.1", 0.1), ("min_volatility_turnover/0.25", 0.25)] {
         let case = case(id);
-        let mut problem = problem(&case["inputs"], Method::MeanVariance { objective: Objective::MinimumRisk });
+        let mut problem =
+            problem(&case["inputs"], Method::MeanVariance { objective: Objective::MinimumRisk });
         problem.constraints.turnover = Some(Turnover { previous: held.clone(), maximum });
         let solution = solve(&problem);
         judge(&case, &problem, &solution, |w| variance(w).sqrt(), -1.0);
@@ -188,7 +192,9 @@ fn costs_and_turnover() {
 
 #[test]
 fn frontiers_of_twenty_points() {
-    for id in ["efficient_frontier_20/long_only", "efficient_frontier_20/capped", "efficient_frontier_20/sector"] {
+    for id in
+        ["efficient_frontier_20/long_only", "efficient_frontier_20/capped", "efficient_frontier_20/sector"]
+    {
         let case = case(id);
         let problem = problem(&case["inputs"], Method::EqualWeight);
         let solution =
@@ -240,9 +246,9 @@ fn measures_over_scenarios() {
         let value = |w: &[f64]| if efficient { dot(&mean, w) } else { risk };
         judge(&case, &problem, &solution, value, if efficient { 1.0 } else { -1.0 });
         if efficient {
-            let most = ["semidev", "cvar", "cdar"].iter().find_map(|name| {
-                (name.starts_with(&kind[..4])).then(|| inputs[*name].as_f64()).flatten()
-            });
+            let most = ["semidev", "cvar", "cdar"]
+                .iter()
+                .find_map(|name| (name.starts_with(&kind[..4])).then(|| inputs[*name].as_f64()).flatten());
             assert!(most.is_none_or(|most| risk <= most + 1e-7), "{id}: {risk}");
         }
     }
@@ -260,7 +266,8 @@ fn naive_parity_and_diversification() {
     let diverse = case("max_diversification/long_only");
     let problem = problem(&diverse["inputs"], Method::MaxDiversification);
     let covariance = covariance();
-    let ratio = |w: &[f64]| (0..10).map(|i| w[i] * covariance[(i, i)].sqrt()).sum::<f64>() / variance(w).sqrt();
+    let ratio =
+        |w: &[f64]| (0..10).map(|i| w[i] * covariance[(i, i)].sqrt()).sum::<f64>() / variance(w).sqrt();
     let solution = solve(&problem);
     judge(&diverse, &problem, &solution, ratio, 1.0);
     let figure = solution.figures.unwrap().diversification_ratio.unwrap();
@@ -292,8 +299,12 @@ fn hierarchies() {
         ];
         for (leaf_order, weights, order) in orders {
             let solution = solve(&Problem::new(history(), Method::Hrp { linkage, leaf_order }));
-            let order: Vec<usize> =
-                case["expected"][order].as_array().unwrap().iter().map(|name| index(name.as_str().unwrap())).collect();
+            let order: Vec<usize> = case["expected"][order]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|name| index(name.as_str().unwrap()))
+                .collect();
             assert_eq!(solution.leaf_order.unwrap(), order, "{name} {leaf_order:?}");
             near(name, &solution.weights.unwrap(), &by_ticker(&case["expected"][weights]), 1e-9);
         }
@@ -309,7 +320,8 @@ fn hierarchies() {
     for (id, method, within) in methods {
         let case = case(id);
         let solution = solve(&Problem::new(history(), method));
-        let expected: Vec<usize> = by_ticker(&case["expected"]["clusters"]).iter().map(|c| *c as usize).collect();
+        let expected: Vec<usize> =
+            by_ticker(&case["expected"]["clusters"]).iter().map(|c| *c as usize).collect();
         assert_eq!(partition(&solution.clusters.unwrap()), partition(&expected), "{id}");
         near(id, &solution.weights.unwrap(), &by_ticker(&case["expected"]["weights"]), within);
     }
@@ -321,7 +333,12 @@ fn black_litterman() {
     let rows: Vec<[f64; 1]> = support::column("benchmark", "SP500").iter().map(|price| [*price]).collect();
     let market = Returns::from_prices(&rows).unwrap().simple().column(0);
     let aversion = implied_risk_aversion(&market, 0.02, 252.0).unwrap();
-    near("aversion", &[aversion], &[number(&prior["expected"]["market_implied_risk_aversion_of_benchmark"])], 1e-9);
+    near(
+        "aversion",
+        &[aversion],
+        &[number(&prior["expected"]["market_implied_risk_aversion_of_benchmark"])],
+        1e-9,
+    );
     for id in ["absolute_default_omega", "absolute_idzorek", "relative_default_omega"] {
         let case = case(&format!("black_litterman/{id}"));
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
@@ -345,10 +362,17 @@ fn black_litterman() {
         near(id, &figures.prior, &by_ticker(&prior["expected"]["prior"]), 1e-9);
         near(id, &figures.omega, &numbers(&expected["omega_diag"]), 1e-10);
         near(id, &figures.posterior_returns, &by_ticker(&expected["posterior_returns"]), 1e-9);
-        for (found, expected) in figures.posterior_covariance.iter().zip(expected["posterior_cov"].as_array().unwrap()) {
+        for (found, expected) in
+            figures.posterior_covariance.iter().zip(expected["posterior_cov"].as_array().unwrap())
+        {
             near(id, found, &numbers(expected), 1e-9);
         }
         near(id, &figures.implied_weights.unwrap(), &by_ticker(&expected["bl_weights"]), 1e-8);
-        near(id, &solution.weights.unwrap(), &by_ticker(&expected["max_sharpe_long_only_on_posterior"]), 1e-5);
+        near(
+            id,
+            &solution.weights.unwrap(),
+            &by_ticker(&expected["max_sharpe_long_only_on_posterior"]),
+            1e-5,
+        );
     }
 }

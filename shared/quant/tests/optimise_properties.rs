@@ -6,8 +6,8 @@ use quant::{
     Returns,
     estimate::ReturnsModel,
     optimise::{
-        Bound, Conflict, Constraints, FrontierProblem, GroupLimits, LeafOrder, Linkage, Method, Objective, Outcome,
-        ParityMeasure, Problem, RiskMeasure, Solution, Turnover, frontier, optimise,
+        Bound, Conflict, Constraints, FrontierProblem, GroupLimits, LeafOrder, Linkage, Method, Objective,
+        Outcome, ParityMeasure, Problem, RiskMeasure, Solution, Turnover, frontier, optimise,
     },
 };
 
@@ -184,7 +184,8 @@ fn infeasible_problems_name_what_conflicts() {
     problem.constraints.max_weight_per_asset = Some(Bound::All(0.3));
     assert!(conflicts(&problem).contains(&Conflict::Budget));
 
-    let group = |name: &str, assets, minimum, maximum| GroupLimits { name: name.into(), assets, minimum, maximum };
+    let group =
+        |name: &str, assets, minimum, maximum| GroupLimits { name: name.into(), assets, minimum, maximum };
     let groups = vec![group("a", vec![0, 1], Some(0.8), None), group("b", vec![2], Some(0.5), None)];
     problem.constraints = Constraints { groups, ..Constraints::default() };
     let found = conflicts(&problem);
@@ -230,6 +231,10 @@ fn singular_and_constant_assets_are_repaired_and_said() {
     for method in methods() {
         let solution = optimise(&arithmetic(history.clone(), method.clone())).unwrap();
         let sum: f64 = weights(&solution).iter().sum();
-        assert!((sum - 1.0).abs() < 1e-9 && !solution.repairs.is_empty(), "{method:?} {:?}", solution.repairs);
+        assert!(
+            (sum - 1.0).abs() < 1e-9 && !solution.repairs.is_empty(),
+            "{method:?} {:?}",
+            solution.repairs
+        );
     }
 }

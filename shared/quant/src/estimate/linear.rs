@@ -54,6 +54,15 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     lanes.iter().sum::<f64>() + rest
 }
 
+/// `A x` of a symmetric matrix, over the entries of `x` that aren't 0.
+pub(crate) fn times_held(a: &Matrix, x: &[f64]) -> Vec<f64> {
+    let mut product = vec![0.0; a.rows()];
+    for (i, &value) in x.iter().enumerate().filter(|(_, value)| **value != 0.0) {
+        product.iter_mut().zip(a.row(i)).for_each(|(sum, entry)| *sum += value * entry);
+    }
+    product
+}
+
 /// `xᵀ A y`, over the entries that aren't 0.
 pub(crate) fn bilinear(a: &Matrix, x: &[f64], y: &[f64]) -> f64 {
     let held: Vec<usize> = (0..y.len()).filter(|&j| y[j] != 0.0).collect();

@@ -1,7 +1,7 @@
 //! Factors of covariance matrices, with a defined repair where a matrix is not positive definite.
 
 mod cholesky;
-mod eigen;
+pub(crate) mod eigen;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

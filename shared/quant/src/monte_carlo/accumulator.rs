@@ -1,4 +1,5 @@
 use pulp::{Simd, WithSimd};
+use rayon::prelude::*;
 
 use super::{
     histogram::Histogram,
@@ -62,9 +63,7 @@ impl Accumulator {
         self.losses += other.losses;
         self.histogram.merge(&other.histogram);
         self.drawdowns.merge(&other.drawdowns);
-        for (fan, other) in self.fan.iter_mut().zip(&other.fan) {
-            fan.merge(other);
-        }
+        self.fan.par_iter_mut().zip(&other.fan).for_each(|(fan, other)| fan.merge(other));
         self
     }
 

@@ -1,3 +1,5 @@
+use rayon::prelude::*;
+
 use super::{
     accumulator::{DRAWDOWN_BITS, FAN_BITS, FINAL_BITS},
     distribution::Distribution,
@@ -57,9 +59,7 @@ impl Merged {
             Finals::Histogram(sparse) => self.histogram.add_sparse(&sparse),
         }
         self.drawdowns.add_sparse(&partial.drawdowns);
-        for (fan, sparse) in self.fan.iter_mut().zip(&partial.fan) {
-            fan.add_sparse(sparse);
-        }
+        self.fan.par_iter_mut().zip(&partial.fan).for_each(|(fan, sparse)| fan.add_sparse(sparse));
     }
 
     pub(super) fn outcome(mut self, simulation: &Simulation) -> Result<Outcome, QuantError> {
@@ -177,20 +177,17 @@ impl Merged {
             })
         };
         let mut lines = FAN_PERCENTILES.map(|percentile| FanLine { percentile, values: vec![value] });
-        for (day, histogram) in self.fan.iter().enumerate() {
-            let values = if day + 1 == days.len() {
-                percentiles(last)
-            } else {
-                percentiles(&Distribution::binned(histogram, f64::NEG_INFINITY, f64::INFINITY))
-            };
+        let between = self.fan[..self.fan.len() - 1]
+            .par_iter()
+            .map(|histogram| percentiles(&Distribution::binned(histogram, f64::NEG_INFINITY, f64::INFINITY)));
+        let mut by_day: Vec<_> = between.collect();
+        by_day.push(percentiles(last));
+        for values in by_day {
             for (line, value) in lines.iter_mut().zip(values) {
                 line.values.push(value);
             }
         }
-        Fan {
-            days: [0].into_iter().chain(days.iter().copied()).collect(),
-            lines: lines.into(),
-        }
+        Fan { days: [0].into_iter().chain(days.iter().copied()).collect(), lines: lines.into() }
     }
 }
 

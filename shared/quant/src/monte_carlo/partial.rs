@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{accumulator::Accumulator, histogram::Sparse, record::BlockRecord};
@@ -39,8 +40,11 @@ impl Partial {
 
     pub(super) fn new(fingerprint: u64, blocks: Range<u64>, exact: bool, mut sums: Accumulator) -> Self {
         sums.sort();
-        let finals =
-            if exact { Finals::Exact(sums.blocks.iter().flat_map(|block| &block.returns).copied().collect()) } else { Finals::Histogram(sums.histogram.sparse()) };
+        let finals = if exact {
+            Finals::Exact(sums.blocks.iter().flat_map(|block| &block.returns).copied().collect())
+        } else {
+            Finals::Histogram(sums.histogram.sparse())
+        };
         Self {
             fingerprint,
             blocks,
@@ -51,7 +55,7 @@ impl Partial {
             losses: sums.losses,
             finals,
             drawdowns: sums.drawdowns.sparse(),
-            fan: sums.fan.iter().map(super::histogram::Histogram::sparse).collect(),
+            fan: sums.fan.par_iter().map(super::histogram::Histogram::sparse).collect(),
         }
     }
 }

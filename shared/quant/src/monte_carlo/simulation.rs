@@ -114,7 +114,7 @@ impl Simulation {
         Ok(Partial::new(self.fingerprint, blocks, self.is_exact(), sums))
     }
 
-    /// Puts partial results together, in the order of their blocks. Sorts on the threads of the current rayon pool.
+    /// Puts partial results together, in the order of their blocks. Uses the threads of the current rayon pool.
     ///
     /// # Errors
     /// `BlocksNotCovered` unless the partial results cover every block exactly once and in order, `ForeignPartial` for one

@@ -74,11 +74,7 @@ pub fn implied_risk_aversion(
 /// Prior `π = δ Σ w_market + rf`; with views `P`, `q` and their uncertainty Ω the posterior is
 /// `π + τΣPᵀ (τPΣPᵀ + Ω)⁻¹ (q - Pπ)` with covariance `Σ + τΣ - τΣPᵀ (τPΣPᵀ + Ω)⁻¹ PτΣ`. `Ω = diag(τPΣPᵀ)`, or, with a
 /// confidence c, `τ (1 - c) / c · pΣpᵀ` (Idzorek 2005 in Walters' closed form); a view without any confidence is left out.
-pub(super) fn solve(
-    universe: Universe,
-    model: &Model,
-    objective: Objective,
-) -> Result<Solution, QuantError> {
+pub(super) fn solve(universe: Universe, model: &Model, objective: Objective) -> Result<Solution, QuantError> {
     let figures = posterior(&universe, model)?;
     let covariance = Matrix::from_rows("the posterior covariance", &figures.posterior_covariance)?;
     let updated = Universe { mean: figures.posterior_returns.clone(), covariance, ..universe };

@@ -95,8 +95,12 @@ impl Part {
     ) -> Result<Option<Found>, QuantError> {
         let chosen = |flags: &[bool]| (0..flags.len()).filter(|&i| flags[i]).collect::<Vec<_>>();
         let (scenarios, assets) = (chosen(&self.scenarios), chosen(&self.assets));
-        let fixed: Vec<f64> =
-            universe.lower.iter().zip(&self.assets).map(|(low, free)| if *free { 0.0 } else { *low }).collect();
+        let fixed: Vec<f64> = universe
+            .lower
+            .iter()
+            .zip(&self.assets)
+            .map(|(low, free)| if *free { 0.0 } else { *low })
+            .collect();
         let mut program = Program::new(false);
         let first = program.variables(assets.len());
         let zeta = program.variables(1 + scenarios.len());

@@ -38,9 +38,7 @@ pub(super) fn solve(
     let (solver, iterations) = (Solver::Clarabel, answer.iterations);
     let weights = || normalised(answer.values[first..first + n].to_vec());
     match answer.verdict {
-        Verdict::Solved => {
-            universe.solved(weights(), Outcome::Solved { solver, iterations }, Some(measure))
-        }
+        Verdict::Solved => universe.solved(weights(), Outcome::Solved { solver, iterations }, Some(measure)),
         Verdict::SolvedInaccurately => {
             universe.solved(weights(), Outcome::SolvedInaccurately { solver, iterations }, Some(measure))
         }

@@ -91,9 +91,7 @@ fn exact(asked: &FrontierProblem, universe: &Universe) -> Result<Option<Frontier
         .filter_map(|target| line.at_return(target).map(|weights| (target, weights)))
         .map(|(target, weights)| point(universe, asked.measure, target, weights))
         .collect::<Result<Vec<_>, _>>()?;
-    let marked = |weights: Vec<f64>| {
-        point(universe, asked.measure, dot(&weights, &universe.mean), weights)
-    };
+    let marked = |weights: Vec<f64>| point(universe, asked.measure, dot(&weights, &universe.mean), weights);
     let tangency = line.maximum_ratio(asked.problem.risk_free_rate, &universe.covariance);
     let outcome = Outcome::Solved { solver: Solver::CriticalLine, iterations: line.corners.len() as u32 };
     Ok(Some(FrontierSolution {
@@ -134,10 +132,8 @@ fn by_points(asked: &FrontierProblem, universe: &Universe) -> Result<FrontierSol
         };
         points.push(point(universe, asked.measure, target, weights)?);
     }
-    let ratio = match asked.problem.constraints.costs.l2 > 0.0 || most <= asked.problem.risk_free_rate {
-        true => None,
-        false => marked(&solve(Objective::MaximumRatio)?)?,
-    };
+    let has_ratio = asked.problem.constraints.costs.l2 <= 0.0 && most > asked.problem.risk_free_rate;
+    let ratio = if has_ratio { marked(&solve(Objective::MaximumRatio)?)? } else { None };
     Ok(FrontierSolution {
         points,
         minimum_risk: marked(&lowest)?,

@@ -1,9 +1,4 @@
-use super::{
-    LeafOrder, Linkage, Solution,
-    cluster::Tree,
-    solution::Solver,
-    universe::Universe,
-};
+use super::{LeafOrder, Linkage, Solution, cluster::Tree, solution::Solver, universe::Universe};
 use crate::{Matrix, QuantError};
 
 /// Hierarchical risk parity (López de Prado 2016): the leaves of a tree of correlations are bisected in halves (the first
@@ -29,7 +24,8 @@ pub(super) fn solve(
             continue;
         }
         let (left, right) = part.split_at(part.len() / 2);
-        let (a, b) = (cluster_variance(&universe.covariance, left), cluster_variance(&universe.covariance, right));
+        let (a, b) =
+            (cluster_variance(&universe.covariance, left), cluster_variance(&universe.covariance, right));
         let share = 1.0 - a / (a + b);
         left.iter().for_each(|&asset| weights[asset] *= share);
         right.iter().for_each(|&asset| weights[asset] *= 1.0 - share);

@@ -1,6 +1,7 @@
 use super::{
-    Objective, RiskMeasure, Solution, cvar_large,
+    Objective, RiskMeasure, Solution,
     critical_line::{CriticalLine, trace},
+    cvar_large,
     program::{Answer, Cone, Expression, Program},
     risk::Term,
     solution::{Conflict, Solver},
@@ -87,7 +88,8 @@ pub(super) fn program(
     let constraints = &universe.problem.constraints;
     let trades = constraints.add(&mut program, first, universe);
     let risk = measure.add(&mut program, first, universe)?;
-    let mut gain: Vec<(usize, f64)> = universe.mean.iter().enumerate().map(|(i, m)| (first + i, *m)).collect();
+    let mut gain: Vec<(usize, f64)> =
+        universe.mean.iter().enumerate().map(|(i, m)| (first + i, *m)).collect();
     let cost: Vec<(usize, f64)> =
         trades.into_iter().flat_map(|trade| (0..n).map(move |i| (trade + i, constraints.costs.l1))).collect();
     let squares = (0..n).map(|i| (first + i, first + i, constraints.costs.l2));

@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 #[schema(as = OptimisationOutcome)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Outcome {
-    /// The weights are the answer, to the solver's full accuracy.
+    /// The weights are the answer: exact, or with residuals and a relative gap below 1e-8.
     Solved {
         /// The algorithm that found them.
         solver: Solver,
         /// Its iterations; 0 for a closed form.
         iterations: u32,
     },
-    /// The weights are the answer, but to about seven digits only.
+    /// The weights are the answer, but to about six digits only.
     SolvedInaccurately {
         /// The algorithm that found them.
         solver: Solver,

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Matrix, QuantError, Returns,
-    estimate::linear::{cholesky, correlation, dot, eigen, recompose, times},
+    estimate::linear::{cholesky, correlation, dot, eigen, recompose, times_held},
 };
 
 /// Eigenvalues of a correlation below this share of the largest are raised to it.
@@ -37,8 +37,10 @@ impl<'a> Universe<'a> {
         let covariance = problem.covariance.estimate(history, year)?.matrix;
         let assets = covariance.rows();
         let expected = problem.expected_returns.estimate(history, year)?;
-        let counts =
-            [("expected_returns", expected.values.len()), ("returns", history.map_or(assets, Returns::assets))];
+        let counts = [
+            ("expected_returns", expected.values.len()),
+            ("returns", history.map_or(assets, Returns::assets)),
+        ];
         if let Some(&(what, found)) = counts.iter().find(|(_, found)| *found != assets) {
             return Err(QuantError::AssetsMismatch { what, found, expected: assets });
         }
@@ -94,7 +96,7 @@ impl<'a> Universe<'a> {
         weights: &[f64],
         measure: Option<RiskMeasure>,
     ) -> Result<Figures, QuantError> {
-        let product = times(&self.covariance, weights);
+        let product = times_held(&self.covariance, weights);
         let variance = dot(weights, &product);
         let (expected_return, volatility) = (dot(weights, &self.mean), variance.max(0.0).sqrt());
         let moves = volatility > 0.0;

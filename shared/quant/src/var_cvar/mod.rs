@@ -3,15 +3,29 @@
 //! Figures are fractions of the portfolio's value; positive = loss. `α = 1 - confidence level` is the tail's probability.
 
 mod cornish_fisher;
+mod ewma;
+mod filtered_historical;
 mod historical;
+mod historical_linear;
+mod kernel;
+pub mod measures;
 mod parametric_normal;
+pub(crate) mod quantile;
+mod student_t;
+mod weighted_historical;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use cornish_fisher::{CornishFisherRisk, cornish_fisher};
+pub use ewma::{EwmaRisk, ewma, ewma_variances};
+pub use filtered_historical::{FilteredHistoricalRisk, filtered_historical};
 pub use historical::{HistoricalRisk, OverlappingRisk, historical};
+pub use historical_linear::{HistoricalLinearRisk, historical_linear};
+pub use kernel::{KernelRisk, kernel};
 pub use parametric_normal::{NormalRisk, parametric_normal};
+pub use student_t::{StudentTRisk, student_t};
+pub use weighted_historical::{WeightedHistoricalRisk, weighted_historical};
 
 use crate::{
     QuantError,
@@ -129,10 +143,7 @@ pub fn var_cvar(returns: &[f64], confidence_levels: &[f64], horizons: &[u32]) ->
     if horizons.is_empty() {
         return Err(QuantError::Empty { what: "horizons" });
     }
-    if let Some(horizon) = horizons.iter().find(|&horizon| !(1..=MAXIMUM_HORIZON).contains(horizon)) {
-        let value = f64::from(*horizon);
-        return Err(QuantError::OutOfRange { name: "horizon", range: "from 1 to 2520", value });
-    }
+    horizons.iter().try_for_each(|&horizon| check_horizon(horizon))?;
     let sample = Sample::of(returns)?;
     let mut methods = Methods::default();
     for &horizon in horizons {
@@ -153,6 +164,24 @@ pub(crate) fn check_confidence_levels(levels: &[f64]) -> Result<(), QuantError> 
         Some(&value) => {
             Err(QuantError::OutOfRange { name: "confidence_level", range: "between 0 and 1", value })
         }
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn check_horizon(horizon: u32) -> Result<(), QuantError> {
+    if (1..=MAXIMUM_HORIZON).contains(&horizon) {
+        return Ok(());
+    }
+    Err(QuantError::OutOfRange { name: "horizon", range: "from 1 to 2520", value: f64::from(horizon) })
+}
+
+/// At least one return, and all of them numbers.
+pub(crate) fn must_be_returns(returns: &[f64]) -> Result<(), QuantError> {
+    if returns.is_empty() {
+        return Err(QuantError::Empty { what: "returns" });
+    }
+    match returns.iter().position(|value| !value.is_finite()) {
+        Some(column) => Err(QuantError::NotFinite { what: "returns", row: 0, column }),
         None => Ok(()),
     }
 }

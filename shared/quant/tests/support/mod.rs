@@ -57,3 +57,64 @@ pub fn history() -> Returns {
     let row = |at: usize| columns.iter().map(|column| column[at]).collect::<Vec<f64>>();
     Returns::from_prices(&(0..columns[0].len()).map(row).collect::<Vec<_>>()).unwrap()
 }
+
+/// A table of closes: the dates, the column names and the rows.
+pub struct Closes {
+    /// One date a row.
+    pub dates: Vec<String>,
+    /// One name a column.
+    pub names: Vec<String>,
+    /// The closes.
+    pub rows: Vec<Vec<f64>>,
+}
+
+impl Closes {
+    /// The rows of some columns, in the order asked for.
+    pub fn columns(&self, names: &[&str]) -> Vec<Vec<f64>> {
+        let at: Vec<usize> =
+            names.iter().map(|name| self.names.iter().position(|own| own == name).unwrap()).collect();
+        self.rows.iter().map(|row| at.iter().map(|&column| row[column]).collect()).collect()
+    }
+}
+
+/// The closes of one file of `tests/data/prices`.
+pub fn closes(file: &str) -> Closes {
+    let text = data(&format!("prices/{file}.csv"));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let names = reader.headers().unwrap().iter().skip(1).map(str::to_owned).collect();
+    let (mut dates, mut rows) = (Vec::new(), Vec::new());
+    for row in reader.records() {
+        let row = row.unwrap();
+        dates.push(row[0].to_owned());
+        rows.push(row.iter().skip(1).map(|value| value.parse().unwrap()).collect());
+    }
+    Closes { dates, names, rows }
+}
+
+/// A case's weights over all ten tickers, 0 where the case has none, with the tickers in the file's order.
+pub fn full_weights(case: &Value, names: &[String]) -> Weights {
+    let weights = case["inputs"]["weights"].as_object().unwrap();
+    let weight = |name: &String| weights.get(name).map_or(0.0, number);
+    Weights::new(names.iter().map(weight).collect()).unwrap()
+}
+
+/// Asserts agreement within a case's `tolerance`, in which a figure's own key overrides the common one.
+pub fn agree(case: &Value, key: &str, found: f64, expected: &Value) {
+    let common = &case["tolerance"];
+    let own = &common[key];
+    let part = |name: &str| {
+        own[name].as_f64().or(if own.is_object() { None } else { common[name].as_f64() }).unwrap_or(0.0)
+    };
+    let expected = number(expected);
+    let within = part("abs") + part("rel") * expected.abs();
+    let id = &case["id"];
+    assert!((found - expected).abs() <= within, "{id} {key}: {found} where {expected} was expected");
+}
+
+/// Asserts that a figure agrees, or is absent where the case says null.
+pub fn agree_option(case: &Value, key: &str, found: Option<f64>, expected: &Value) {
+    match found {
+        Some(found) => agree(case, key, found, expected),
+        None => assert!(expected.is_null(), "{} {key}: nothing where {expected} was expected", case["id"]),
+    }
+}

@@ -35,19 +35,18 @@ pub fn denoised(returns: &Returns) -> Result<Matrix, QuantError> {
     Ok(clean)
 }
 
-/// The variance in (0, 1) whose density is nearest to the eigenvalues', by a grid and golden-section steps.
+/// The variance in (0, 1) whose density is nearest to the eigenvalues', by descent from 0.5 to the nearest minimum and
+/// golden-section steps: the distance has many minima, and the usual codes take this one.
 fn noise_variance(eigenvalues: &[f64], ratio: f64) -> f64 {
-    const GRID: u32 = 100;
-    let at = |step: u32| f64::from(step).max(1e-3) / f64::from(GRID);
-    let mut best = (0.5, f64::INFINITY);
-    for step in 0..GRID {
-        let error = distance(at(step), eigenvalues, ratio);
-        if error < best.1 {
-            best = (at(step), error);
-        }
+    const STEP: f64 = 0.01;
+    let error = |step: i32| distance(STEP * f64::from(step), eigenvalues, ratio);
+    let mut at = 50;
+    let direction = if error(49) < error(51) { -1 } else { 1 };
+    while (2..99).contains(&at) && error(at + direction) < error(at) {
+        at += direction;
     }
     let golden = (5.0f64.sqrt() - 1.0) / 2.0;
-    let (mut low, mut high) = ((best.0 - 0.01).max(1e-5), (best.0 + 0.01).min(1.0 - 1e-5));
+    let (mut low, mut high) = (STEP * f64::from(at - 1), STEP * f64::from(at + 1));
     for _ in 0..30 {
         let (left, right) = (high - golden * (high - low), low + golden * (high - low));
         if distance(left, eigenvalues, ratio) < distance(right, eigenvalues, ratio) {
@@ -63,6 +62,7 @@ fn noise_variance(eigenvalues: &[f64], ratio: f64) -> f64 {
 fn distance(variance: f64, eigenvalues: &[f64], ratio: f64) -> f64 {
     const POINTS: u32 = 1000;
     const BANDWIDTH: f64 = 0.01;
+    let variance = variance.max(1e-5);
     let (low, high) = (variance * (1.0 - ratio.sqrt()).powi(2), variance * (1.0 + ratio.sqrt()).powi(2));
     let norm = eigenvalues.len() as f64 * BANDWIDTH * (2.0 * std::f64::consts::PI).sqrt();
     let error = |point: u32| {

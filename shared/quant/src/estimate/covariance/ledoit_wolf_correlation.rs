@@ -14,10 +14,10 @@ use crate::{
 pub fn ledoit_wolf_constant_correlation(returns: &Returns) -> Result<EstimatedCovariance, QuantError> {
     let (_, x) = centred(returns)?;
     let n = x.columns();
-    let t = x.rows() as f64;
+    let periods = x.rows() as f64;
     let products = gram(&x);
-    let population = scaled(&products, 1.0 / t);
-    let sample = scaled(&products, 1.0 / (t - 1.0));
+    let population = scaled(&products, 1.0 / periods);
+    let sample = scaled(&products, 1.0 / (periods - 1.0));
     let deviations: Vec<f64> = (0..n).map(|i| sample[(i, i)].sqrt()).collect();
     if n < 2 || deviations.iter().any(|&deviation| deviation <= 0.0) {
         let range = "two or more, each with a positive variance, for the constant-correlation target";
@@ -39,18 +39,19 @@ pub fn ledoit_wolf_constant_correlation(returns: &Returns) -> Result<EstimatedCo
     for i in 0..n {
         for j in 0..n {
             let s = sample[(i, j)];
-            let asymptotic = squares[(i, j)] / t - 2.0 * population[(i, j)] * s + s * s;
+            let asymptotic = squares[(i, j)] / periods - 2.0 * population[(i, j)] * s + s * s;
             pi += asymptotic;
             gamma += (s - target[(i, j)]).powi(2);
             rho += if i == j {
                 asymptotic
             } else {
-                let theta = cubes[(i, j)] / t - population[(i, i)] * s - population[(i, j)] * sample[(i, i)]
-                    + sample[(i, i)] * s;
+                let theta =
+                    cubes[(i, j)] / periods - population[(i, i)] * s - population[(i, j)] * sample[(i, i)]
+                        + sample[(i, i)] * s;
                 mean_correlation * deviations[j] / deviations[i] * theta
             };
         }
     }
-    let shrinkage = if gamma > 0.0 { ((pi - rho) / gamma / t).clamp(0.0, 1.0) } else { 0.0 };
+    let shrinkage = if gamma > 0.0 { ((pi - rho) / gamma / periods).clamp(0.0, 1.0) } else { 0.0 };
     Ok(EstimatedCovariance::shrunk(blend(&target, &sample, shrinkage), shrinkage))
 }

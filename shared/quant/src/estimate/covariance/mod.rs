@@ -143,7 +143,11 @@ impl CovarianceModel {
         };
         if let Some(at) = daily.matrix.values().iter().position(|value| !value.is_finite()) {
             let columns = daily.matrix.columns();
-            return Err(QuantError::NotFinite { what: "covariance", row: at / columns, column: at % columns });
+            return Err(QuantError::NotFinite {
+                what: "covariance",
+                row: at / columns,
+                column: at % columns,
+            });
         }
         Ok(EstimatedCovariance { matrix: scaled(&daily.matrix, periods_per_year), ..daily })
     }

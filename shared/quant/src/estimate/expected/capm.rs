@@ -29,8 +29,7 @@ pub fn capm(
         let range = "returns above -1 that are not all equal";
         return Err(QuantError::OutOfRange { name: "market", range, value: variance });
     }
-    let annual =
-        if compounding { geometric(&market, periods_per_year)? } else { centre * periods_per_year };
+    let annual = if compounding { geometric(&market, periods_per_year)? } else { centre * periods_per_year };
     (0..returns.assets())
         .map(|asset| {
             let column = returns.simple().column(asset);

@@ -13,7 +13,11 @@ pub fn historical_mean(
     (0..returns.assets())
         .map(|asset| {
             let column = returns.simple().column(asset);
-            if compounding { geometric(&column, periods_per_year) } else { Ok(mean(&column)? * periods_per_year) }
+            if compounding {
+                geometric(&column, periods_per_year)
+            } else {
+                Ok(mean(&column)? * periods_per_year)
+            }
         })
         .collect()
 }

@@ -1,8 +1,11 @@
-use super::Tree;
+use super::{Join, Tree};
 use crate::Matrix;
 
-/// The hierarchy with the children of each join turned so that the sum of distances between neighbouring leaves is least
-/// (Bar-Joseph, Gifford & Jaakkola 2001), by dynamic programming in O(n³). The root's children stay where they are.
+/// The hierarchy with the children of each join turned so that neighbouring leaves are near (Bar-Joseph, Gifford &
+/// Jaakkola 2001), by dynamic programming in O(n³). The root's children stay where they are.
+///
+/// As `SciPy` does it, and so Riskfolio-Lib and skfolio: each cluster is turned as the cheapest order of its parent *alone*
+/// needs it, without going back down from the root, so that the whole sum of distances is small but not always the least.
 pub(crate) fn optimal(mut tree: Tree, distances: &Matrix) -> Tree {
     let n = tree.leaves;
     // costs[(u, w)]: the least sum with u at one end and w at the other, of the smallest cluster that holds both.
@@ -14,7 +17,9 @@ pub(crate) fn optimal(mut tree: Tree, distances: &Matrix) -> Tree {
             let inner = facing(&tree, &members, join.left, u);
             let reach: Vec<f64> = right
                 .iter()
-                .map(|&k| inner.iter().map(|&m| costs[(u, m)] + distances[(m, k)]).fold(f64::INFINITY, f64::min))
+                .map(|&k| {
+                    inner.iter().map(|&m| costs[(u, m)] + distances[(m, k)]).fold(f64::INFINITY, f64::min)
+                })
                 .collect();
             let mut position = vec![0; n];
             for (at, &k) in right.iter().enumerate() {
@@ -29,7 +34,7 @@ pub(crate) fn optimal(mut tree: Tree, distances: &Matrix) -> Tree {
             }
         }
     }
-    turn(&mut tree, &members, &costs, distances);
+    turn(&mut tree, &members, &costs);
     tree
 }
 
@@ -42,37 +47,34 @@ fn facing<'a>(tree: &Tree, members: &'a [Vec<usize>], cluster: usize, leaf: usiz
     }
 }
 
-/// Walks down from the root with the ends of each cluster, and swaps children where the left end is in the right one.
-fn turn(tree: &mut Tree, members: &[Vec<usize>], costs: &Matrix, distances: &Matrix) {
-    let root = tree.root();
-    let Some((left, right)) = tree.children(root) else { return };
-    let mut ends = (members[left][0], members[right][0]);
-    for &u in &members[left] {
-        for &w in &members[right] {
+/// The leaves at the two ends of the join's cheapest order.
+fn cheapest_ends(members: &[Vec<usize>], join: &Join, costs: &Matrix) -> (usize, usize) {
+    let mut ends = (members[join.left][0], members[join.right][0]);
+    for &u in &members[join.left] {
+        for &w in &members[join.right] {
             if costs[(u, w)] < costs[ends] {
                 ends = (u, w);
             }
         }
     }
+    ends
+}
+
+/// Turns each cluster as its parent's cheapest order needs it; a turn mirrors all that is below.
+fn turn(tree: &mut Tree, members: &[Vec<usize>], costs: &Matrix) {
+    let holds = |cluster: usize, leaf: usize| members[cluster].contains(&leaf);
     let original = tree.clone();
-    let mut stack = vec![(root, ends)];
-    while let Some((cluster, (u, w))) = stack.pop() {
-        let Some((mut left, mut right)) = original.children(cluster) else { continue };
-        if !members[left].contains(&u) {
-            std::mem::swap(&mut left, &mut right);
-        }
-        let mut best = (f64::INFINITY, u, w);
-        for &m in facing(&original, members, left, u) {
-            for &k in facing(&original, members, right, w) {
-                let cost = costs[(u, m)] + distances[(m, k)] + costs[(k, w)];
-                if cost < best.0 {
-                    best = (cost, m, k);
-                }
-            }
-        }
+    let mut stack = vec![(original.root(), false)];
+    while let Some((cluster, turned)) = stack.pop() {
+        let Some((left, right)) = original.children(cluster) else { continue };
         let join = &mut tree.joins[cluster - original.leaves];
-        (join.left, join.right) = (left, right);
-        stack.push((left, (u, best.1)));
-        stack.push((right, (best.2, w)));
+        let (u, w) = cheapest_ends(members, &original.joins[cluster - original.leaves], costs);
+        if turned {
+            (join.left, join.right) = (right, left);
+        }
+        let turns_left = original.children(left).is_some_and(|(_, inner)| holds(inner, u));
+        let turns_right = original.children(right).is_some_and(|(inner, _)| holds(inner, w));
+        stack.push((left, turned != turns_left));
+        stack.push((right, turned != turns_right));
     }
 }

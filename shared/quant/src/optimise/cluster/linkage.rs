@@ -39,7 +39,11 @@ impl Linkage {
 pub(crate) fn link(distances: &Matrix, linkage: Linkage) -> Result<Tree, QuantError> {
     let n = distances.rows();
     if n < 2 {
-        return Err(QuantError::OutOfRange { name: "assets", range: "at least 2 to cluster", value: n as f64 });
+        return Err(QuantError::OutOfRange {
+            name: "assets",
+            range: "at least 2 to cluster",
+            value: n as f64,
+        });
     }
     let mut d = distances.clone();
     let mut size = vec![1.0; n];

@@ -22,7 +22,8 @@ pub enum LeafOrder {
     /// de Prado 2016).
     #[default]
     Tree,
-    /// So that neighbours are as near as the tree allows (Bar-Joseph, Gifford & Jaakkola 2001; Riskfolio-Lib, skfolio).
+    /// Turned so that neighbours are near, as `SciPy`'s optimal leaf ordering does it (Bar-Joseph, Gifford & Jaakkola 2001;
+    /// Riskfolio-Lib, skfolio).
     Optimal,
 }
 

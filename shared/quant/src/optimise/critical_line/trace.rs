@@ -162,11 +162,8 @@ impl Line {
         };
         let steepest = self.slope.iter().fold(0.0f64, |most, slope| most.max(slope.abs()));
         for (k, &asset) in free.assets.iter().enumerate() {
-            let (bound, state) = if self.slope[k] > 0.0 {
-                (lower[asset], State::Lower)
-            } else {
-                (upper[asset], State::Upper)
-            };
+            let (bound, state) =
+                if self.slope[k] > 0.0 { (lower[asset], State::Lower) } else { (upper[asset], State::Upper) };
             if self.slope[k].abs() > 1e-13 * steepest {
                 consider((bound - self.fixed[k]) / self.slope[k], Event::Leaves(k, state));
             }

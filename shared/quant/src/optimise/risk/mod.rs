@@ -97,9 +97,7 @@ pub(crate) fn value(
 ) -> Result<f64, QuantError> {
     let portfolio = returns.portfolio(&Weights::new(weights.to_vec())?)?;
     Ok(match measure {
-        RiskMeasure::Variance => {
-            crate::moments::standard_deviation(&portfolio, 1)? * periods_per_year.sqrt()
-        }
+        RiskMeasure::Variance => crate::moments::standard_deviation(&portfolio, 1)? * periods_per_year.sqrt(),
         RiskMeasure::Semivariance { benchmark } => {
             semivariance::value(&portfolio, benchmark, periods_per_year)
         }

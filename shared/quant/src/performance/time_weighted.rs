@@ -1,0 +1,102 @@
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::QuantError;
+
+/// The worth of a portfolio on a day, and what its owner put in (positive) or took out (negative) then.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Valuation {
+    /// The day.
+    pub date: Date,
+    /// The worth before the cash flow.
+    pub value: f64,
+    /// The cash flow; 0 on a day without one.
+    #[serde(default)]
+    pub flow: f64,
+}
+
+/// The time-weighted return of a portfolio.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TimeWeightedReturn {
+    /// The compounded return over the whole time, as a fraction.
+    pub cumulative: f64,
+    /// The same a year (Actual/365); null where it is no number.
+    pub annual: Option<f64>,
+    /// The days from the first valuation to the last.
+    pub days: i32,
+}
+
+/// The time-weighted return `Π V_k / (V_(k-1) + F_(k-1)) - 1` of the sub-periods between cash flows, in which each counts
+/// alike whatever the owner's money (GIPS 2020). Each flow comes after its day's valuation, so every flow needs one.
+///
+/// * `valuations`: ascending, at least two; the flow of the last one doesn't matter.
+///
+/// # Errors
+/// `TooFewRows`, `DatesNotAscending`, `NotFinite` (column 0 the value, 1 the flow), `ValueNotPositive` for a sub-period that
+/// starts with nothing or ends below nothing, `Overflow`.
+pub fn time_weighted_return(valuations: &[Valuation]) -> Result<TimeWeightedReturn, QuantError> {
+    check(valuations)?;
+    let mut growth = 1.0;
+    for (before, pair) in valuations.windows(2).enumerate() {
+        let start = pair[0].value + pair[0].flow;
+        if start <= 0.0 {
+            return Err(QuantError::ValueNotPositive { row: before, value: start });
+        }
+        if pair[1].value < 0.0 {
+            return Err(QuantError::ValueNotPositive { row: before + 1, value: pair[1].value });
+        }
+        growth *= pair[1].value / start;
+    }
+    let cumulative = growth - 1.0;
+    if !cumulative.is_finite() {
+        return Err(QuantError::Overflow { what: "the time-weighted return" });
+    }
+    let days = days(valuations[0].date, valuations[valuations.len() - 1].date);
+    let annual = libm::pow(growth, 365.0 / f64::from(days)) - 1.0;
+    Ok(TimeWeightedReturn { cumulative, annual: annual.is_finite().then_some(annual), days })
+}
+
+pub(super) fn check(valuations: &[Valuation]) -> Result<(), QuantError> {
+    if valuations.len() < 2 {
+        return Err(QuantError::TooFewRows { rows: valuations.len(), minimum: 2 });
+    }
+    for (row, valuation) in valuations.iter().enumerate() {
+        for (column, value) in [valuation.value, valuation.flow].into_iter().enumerate() {
+            if !value.is_finite() {
+                return Err(QuantError::NotFinite { what: "the valuations", row, column });
+            }
+        }
+        if row > 0 && valuation.date <= valuations[row - 1].date {
+            return Err(QuantError::DatesNotAscending { row });
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn days(from: Date, to: Date) -> i32 {
+    from.duration_until(to).as_hours() as i32 / 24
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn flows_do_not_count() {
+        let at = |day, value, flow| Valuation { date: day, value, flow };
+        let valuations = [
+            at(date(2023, 1, 1), 0.0, 100.0),
+            at(date(2023, 7, 1), 110.0, 890.0),
+            at(date(2024, 1, 1), 900.0, 0.0),
+        ];
+        let result = time_weighted_return(&valuations).unwrap();
+        assert!((result.cumulative + 0.01).abs() < 1e-15 && result.days == 365);
+        assert!((result.annual.unwrap() + 0.01).abs() < 1e-15);
+        assert!(matches!(time_weighted_return(&valuations[1..2]), Err(QuantError::TooFewRows { .. })));
+        let emptied = [at(date(2023, 1, 1), 100.0, -100.0), at(date(2023, 7, 1), 1.0, 0.0)];
+        assert!(matches!(time_weighted_return(&emptied), Err(QuantError::ValueNotPositive { row: 0, .. })));
+    }
+}

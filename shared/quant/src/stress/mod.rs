@@ -1,0 +1,23 @@
+//! Stress tests: what a portfolio loses under named shocks, replayed crises and tighter correlations, and which shock it
+//! takes to lose a given part of it.
+//!
+//! Shocks are simple returns (-0.2 = -20 %); profit and loss is in the currency of the notional, negative = money lost.
+
+mod correlation;
+mod factor_model;
+mod impact;
+mod nearest_correlation;
+mod propagate;
+mod replay;
+mod reverse;
+mod solve;
+mod window;
+
+pub use correlation::{CorrelationStress, CorrelationStressed, Correlations, stress_correlations};
+pub use factor_model::{FactorImpact, FactorModel};
+pub use impact::{Impact, group_shocks, impact};
+pub use nearest_correlation::{NearestCorrelation, nearest_correlation};
+pub use propagate::{Propagated, propagate};
+pub use replay::{Replay, replay};
+pub use reverse::{ReverseStress, reverse_stress};
+pub use window::{CRISES, Crisis};
