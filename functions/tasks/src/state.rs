@@ -27,7 +27,11 @@ impl Tasks {
     /// # Errors
     /// Names the variable that is missing.
     pub fn new(context: &Context) -> Result<Self, EnvError> {
-        Ok(Self { app: App::new(context)?, queues: Queues::from_env(context)?, bucket: Bucket::from_env(context)? })
+        Ok(Self {
+            app: App::new(context)?,
+            queues: Queues::from_env(context)?,
+            bucket: Bucket::from_env(context)?,
+        })
     }
 
     /// Connects to the store ahead of the first request.
@@ -53,8 +57,14 @@ impl Tasks {
         input: RiskInput,
     ) -> Result<Accepted<Submitted>, ApiError> {
         let input = input.to_bytes().map_err(ApiError::internal)?;
-        let asked =
-            Asked { tenant: &tenant.claims, bucket: &self.bucket, user: tenant.claims.sub, kind, input, now: self.app.clock.now() };
+        let asked = Asked {
+            tenant: &tenant.claims,
+            bucket: &self.bucket,
+            user: tenant.claims.sub,
+            kind,
+            input,
+            now: self.app.clock.now(),
+        };
         let stored: Stored<Task> = jobs::submit(&tenant.store(), &self.queues, &self.app.ids, asked).await?;
         let location = format!("/api/v1/tasks/{}/status", stored.entity.id);
         Ok(Accepted { location, data: Submitted::from(stored) })

@@ -90,7 +90,11 @@ pub(crate) async fn keep(
 }
 
 /// All shards' results, in the order of the shards.
-pub(crate) async fn all((store, bucket): (&Scope, &Bucket), task: TaskId, total: u32) -> Result<Vec<Vec<u8>>, JobError> {
+pub(crate) async fn all(
+    (store, bucket): (&Scope, &Bucket),
+    task: TaskId,
+    total: u32,
+) -> Result<Vec<Vec<u8>>, JobError> {
     let fetches = (0..total).map(|shard| async move {
         let partial = store.get::<Partial>(&key(task, shard)).await?;
         Ok(store.payload(bucket, &partial.entity.payload).await?)

@@ -16,9 +16,9 @@ fn position() -> impl Strategy<Value = Position> {
         |(quantity, price, lot, lots)| {
             let tax_lots: Vec<TaxLot> = lots
                 .iter()
-                .enumerate()
-                .map(|(i, &(quantity, cents))| TaxLot {
-                    acquired: date(2020, 1, 1) + (i as i64 * 40).days(),
+                .zip(0i64..)
+                .map(|(&(quantity, cents), i)| TaxLot {
+                    acquired: date(2020, 1, 1) + (i * 40).days(),
                     quantity: Decimal::from(quantity),
                     unit_cost: Decimal::new(cents, 2),
                 })

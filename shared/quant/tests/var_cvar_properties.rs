@@ -71,7 +71,10 @@ fn a_constant_history_loses_its_mean() {
     ] {
         assert!((value + 0.01).abs() < 1e-16);
     }
-    assert!((risk.methods.parametric_normal[1].value_at_risk + 0.1).abs() < 1e-15 && risk.methods.cornish_fisher[1].monotone);
+    assert!(
+        (risk.methods.parametric_normal[1].value_at_risk + 0.1).abs() < 1e-15
+            && risk.methods.cornish_fisher[1].monotone
+    );
 }
 
 #[test]

@@ -75,8 +75,8 @@ impl Scope {
             return Ok(stored.entity.bytes);
         }
         let sent = bucket
-                .client
-                .get_object()
+            .client
+            .get_object()
             .bucket(&bucket.name)
             .key(keys::object(&self.prefix, &payload.sha256))
             .send()

@@ -118,15 +118,16 @@ fn posterior(universe: &Universe, model: &Model) -> Result<BlackLittermanFigures
         let surprise = Mat::from_fn(k, 1, |i, _| views[i].expected_return - dot(&picks[i], &prior));
         let pull = factor.solve(surprise);
         let shrink = factor.solve(Mat::from_fn(k, n, |view, asset| images[view][asset]));
-        for i in 0..n {
-            posterior_returns[i] += (0..k).map(|view| images[view][i] * pull[(view, 0)]).sum::<f64>();
+        for (i, posterior_return) in posterior_returns.iter_mut().enumerate() {
+            *posterior_return += (0..k).map(|view| images[view][i] * pull[(view, 0)]).sum::<f64>();
             for (j, value) in covariance[i].iter_mut().enumerate() {
                 *value -= (0..k).map(|view| images[view][i] * shrink[(view, j)]).sum::<f64>();
             }
         }
-        for i in 0..n {
-            for j in 0..i {
-                covariance[i][j] = covariance[j][i];
+        for i in 1..n {
+            let (above, row) = covariance.split_at_mut(i);
+            for (value, other) in row[0].iter_mut().zip(above) {
+                *value = other[i];
             }
         }
     }

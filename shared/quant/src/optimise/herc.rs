@@ -31,7 +31,9 @@ pub(super) fn solve(
         if tops.contains(&node) {
             let leaves = tree.leaves_of(node);
             let total: f64 = leaves.iter().map(|&i| 1.0 / covariance[(i, i)]).sum();
-            leaves.iter().for_each(|&i| weights[i] = share / covariance[(i, i)] / total);
+            for &i in &leaves {
+                weights[i] = share / covariance[(i, i)] / total;
+            }
         } else if let Some((left, right)) = tree.children(node) {
             let (a, b) = (below(&tree, &risks, left), below(&tree, &risks, right));
             stack.push((left, share * b / (a + b)));

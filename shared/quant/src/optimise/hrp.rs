@@ -27,8 +27,12 @@ pub(super) fn solve(
         let (a, b) =
             (cluster_variance(&universe.covariance, left), cluster_variance(&universe.covariance, right));
         let share = 1.0 - a / (a + b);
-        left.iter().for_each(|&asset| weights[asset] *= share);
-        right.iter().for_each(|&asset| weights[asset] *= 1.0 - share);
+        for &asset in left {
+            weights[asset] *= share;
+        }
+        for &asset in right {
+            weights[asset] *= 1.0 - share;
+        }
         stack.extend([right, left]);
     }
     let solution = universe.exact(weights, Solver::Hierarchical)?;

@@ -58,11 +58,10 @@ fn on_line(line: &CriticalLine, universe: &Universe, objective: Objective) -> Re
 
 fn check(universe: &Universe, objective: Objective) -> Result<(), QuantError> {
     let (name, value, positive) = match objective {
-        Objective::MinimumRisk => return Ok(()),
         Objective::MaximumRatio if universe.problem.constraints.costs.l2 > 0.0 => {
             return Err(QuantError::Unsupported { what: "an L2 cost with the objective maximum_ratio" });
         }
-        Objective::MaximumRatio => return Ok(()),
+        Objective::MinimumRisk | Objective::MaximumRatio => return Ok(()),
         Objective::MaximumUtility { risk_aversion } => ("risk_aversion", risk_aversion, true),
         Objective::EfficientRisk { target_risk } => ("target_risk", target_risk, true),
         Objective::EfficientReturn { target_return } => ("target_return", target_return, false),

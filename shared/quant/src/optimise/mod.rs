@@ -1,7 +1,7 @@
 //! Portfolio optimisation: weights from expected returns, covariances and histories.
 //!
 //! [`optimise`] answers a whole request; the outcome is data. Weights are fractions of the portfolio's value and sum to
-//! 1. Problems with bounds per asset alone are solved exactly by the critical-line algorithm, all other convex problems
+//! one. Problems with bounds per asset alone are solved exactly by the critical-line algorithm, all other convex problems
 //! by Clarabel's interior-point method, risk parity by Newton's method.
 
 pub mod black_litterman;

@@ -1,7 +1,7 @@
 use super::{Solution, solution::Solver, universe::Universe};
 use crate::QuantError;
 
-/// `w_i = 1 / N` (DeMiguel, Garlappi & Uppal 2009).
+/// `w_i = 1 / N` (`DeMiguel`, Garlappi & Uppal 2009).
 pub(super) fn equal_weight(universe: Universe) -> Result<Solution, QuantError> {
     let n = universe.assets();
     universe.exact(vec![1.0 / n as f64; n], Solver::ClosedForm)

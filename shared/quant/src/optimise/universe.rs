@@ -217,7 +217,9 @@ fn definite(mut covariance: Matrix, repairs: &mut Vec<Repair>) -> Result<Matrix,
     let (mut values, vectors) = eigen(&correlation)?;
     let floor = FLOOR * values[n - 1];
     let (smallest, raised) = (values[0], values.iter().filter(|&&value| value < floor).count());
-    values.iter_mut().for_each(|value| *value = value.max(floor));
+    for value in &mut values {
+        *value = value.max(floor);
+    }
     let mut repaired = recompose(&values, &vectors);
     let diagonal: Vec<f64> = (0..n).map(|i| repaired[(i, i)].sqrt()).collect();
     let mut largest_change = 0.0f64;

@@ -29,6 +29,7 @@ pub struct Drawdown {
 
 impl Drawdown {
     /// The same with the dates of the values, of which there is one more than returns.
+    #[must_use]
     pub fn dated(self, dates: &[Date]) -> Self {
         Self {
             peak_date: dates.get(self.peak).copied(),

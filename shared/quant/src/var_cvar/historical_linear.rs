@@ -41,7 +41,7 @@ pub fn historical_linear(
     let root = f64::from(horizon).sqrt();
     let entry = |&confidence_level: &f64| {
         let alpha = 1.0 - confidence_level;
-        let tail = &sorted[..((sorted.len() - 1) as f64 * alpha) as usize + 1];
+        let tail = &sorted[..=((sorted.len() - 1) as f64 * alpha) as usize];
         let cvar = -sum_by(tail, |value| value) / tail.len() as f64;
         let (value_at_risk, conditional_value_at_risk) =
             finite_pair(-quantile(&sorted, alpha) * root, cvar * root)?;

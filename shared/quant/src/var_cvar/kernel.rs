@@ -56,9 +56,9 @@ fn smoothed(sorted: &[f64], alpha: f64, bandwidth: f64) -> (f64, f64) {
     for _ in 0..HALVINGS {
         let excess = below(x) - alpha;
         if excess > 0.0 {
-            high = x
+            high = x;
         } else {
-            low = x
+            low = x;
         }
         let slope = sorted.iter().map(|value| normal::density((x - value) / bandwidth)).sum::<f64>()
             / (n * bandwidth);

@@ -23,7 +23,7 @@ pub struct StudentTRisk {
 }
 
 /// Student-t value at risk, scaled so that the variance is the sample's: with `s = σ √((ν-2)/ν)`, `VaR = -(μ + s t_α)` and
-/// `CVaR = -μ + s f(t_α)/α (ν + t_α²)/(ν - 1)` (McNeil, Frey & Embrechts 2015, example 2.15). `μ h` and `σ √h` over a
+/// `CVaR = -μ + s f(t_α)/α (ν + t_α²)/(ν - 1)` (`McNeil`, Frey & Embrechts 2015, example 2.15). `μ h` and `σ √h` over a
 /// horizon h: the distribution of the sum is taken to have the same degrees of freedom.
 ///
 /// * `degrees_of_freedom`: above 2, else the variance doesn't exist; at most 10⁶.

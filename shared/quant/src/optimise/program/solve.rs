@@ -74,7 +74,9 @@ impl Program {
         let solved = matches!(verdict, Verdict::Solved | Verdict::SolvedInaccurately);
         if let (Some(homogeniser), true) = (self.homogeniser, solved) {
             let scale = values[homogeniser];
-            values.iter_mut().for_each(|value| *value /= scale);
+            for value in &mut values {
+                *value /= scale;
+            }
         }
         if solved && values.iter().any(|value| !value.is_finite()) {
             return Err(QuantError::Overflow { what: "a weight" });

@@ -57,7 +57,7 @@ pub fn relative_drawdowns(returns: &[f64]) -> Result<Vec<f64>, QuantError> {
 }
 
 /// Measures of drawdowns: maximum, mean, `DaR` and `CDaR` (the value at risk and `CVaR` of [`historical`] with drawdowns as
-/// losses; Chekhlov, Uryasev & Zabarankin 2005) and the Ulcer index `√(Σ d² / n)` (Martin & McCann 1989).
+/// losses; Chekhlov, Uryasev & Zabarankin 2005) and the Ulcer index `√(Σ d² / n)` (Martin & `McCann` 1989).
 ///
 /// # Errors
 /// `Empty`, `NotFinite`, `OutOfRange` for the level, `Overflow`.
