@@ -1,7 +1,7 @@
 # Ballast. Every target installs what it needs; Python tools go into .venv.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help dev serve test check bench bench-peers build deploy test-stack sam-local openapi clean toolchain
+.PHONY: help dev serve test test-pages check bench bench-peers build deploy test-stack sam-local openapi clean toolchain
 
 PORT ?= 8080
 DATA ?=
@@ -33,7 +33,7 @@ test: check ## Everything that CI runs on one machine
 	cargo $(TESTS)
 
 check: toolchain $(call installed,sam) ## Format, lints, template, scripts: no tests
-	.venv/sam/bin/shellcheck .ci/run infra/*/*.sh
+	.venv/sam/bin/shellcheck .ci/run infra/*/*.sh tests/browser/*.sh
 	.venv/sam/bin/python infra/tools/check_template.py template.yaml
 	.venv/sam/bin/sam validate --lint --region us-east-1 --template template.yaml
 	cargo fmt --all --check
@@ -42,6 +42,12 @@ check: toolchain $(call installed,sam) ## Format, lints, template, scripts: no t
 test-stack: $(call installed,sam) $(call installed,emulator) ## Deploy template.yaml into an AWS emulator, run the end-to-end tests there
 	$(MAKE) build ARCH=$(HOST_ARCH)
 	infra/emulator/with_stack.sh cargo $(END_TO_END)
+
+test-pages: toolchain ## Open /docs and /redoc in headless Chromium: all operations shown, nothing asked of other hosts
+	cargo build -q -p local
+	PORT=8097 target/debug/local serve & server=$$!; trap 'kill $$server' EXIT; \
+	  until curl -sf http://127.0.0.1:8097/health >/dev/null; do kill -0 $$server || exit 1; sleep 0.1; done; \
+	  tests/browser/docs.sh http://127.0.0.1:8097
 
 bench: toolchain ## Measure the numerics, the HTTP API and the functions' cold starts
 	cargo bench -p quant

@@ -33,7 +33,7 @@ def start(bootstrap, variables):
         address = f"127.0.0.1:{runtime.getsockname()[1]}"
         environment = {**variables, "AWS_LAMBDA_RUNTIME_API": address, "AWS_LAMBDA_FUNCTION_VERSION": "1", "RUST_LOG": "off"}
         begin = time.perf_counter()
-        process = subprocess.Popen([bootstrap], env=environment)
+        process = subprocess.Popen([bootstrap], env=environment, stderr=subprocess.DEVNULL)
         try:
             connection, _ = runtime.accept()
             with connection:
