@@ -14,7 +14,7 @@ use quant::{
     },
 };
 
-/// A small generator (SplitMix64), so that the data is the same everywhere.
+/// A small generator (`SplitMix64`), so that the data is the same everywhere.
 struct Source(u64);
 
 impl Source {
