@@ -23,7 +23,7 @@ proptest! {
     #[test]
     fn months_and_years_compound_to_the_whole(returns in history(), step in 1i64..40) {
         let start = date(2001, 5, 17);
-        let dates: Vec<_> = (0..=returns.len() as i64).map(|i| start + (i * step).days()).collect();
+        let dates: Vec<_> = (0i64..).take(returns.len() + 1).map(|i| start + (i * step).days()).collect();
         let history = History { returns: &returns, benchmark: None, dates: Some(&dates) };
         let total = analyse(history, Settings::default()).unwrap().figures.cumulative_return;
         let months = monthly_returns(&returns, &dates).unwrap();
@@ -84,9 +84,9 @@ proptest! {
         let start = date(2010, 1, 1);
         let mut worth = 500.0;
         let mut valuations = vec![Valuation { date: start, value: worth, flow: 0.0 }];
-        for (i, flow) in flows.iter().enumerate() {
-            worth *= 1.0 + growth[i];
-            valuations.push(Valuation { date: start + (31 * (i as i64 + 1)).days(), value: worth, flow: *flow });
+        for ((month, flow), growth) in (1i64..).zip(&flows).zip(&growth) {
+            worth *= 1.0 + growth;
+            valuations.push(Valuation { date: start + (31 * month).days(), value: worth, flow: *flow });
             worth += flow;
         }
         let result = money_weighted_return(&valuations).unwrap();
