@@ -7,7 +7,7 @@ use domain::{
     task::{PayloadRef, Task, TaskState},
 };
 use jiff::SignedDuration;
-use platform::{Context, Env, EnvError};
+use platform::{Context, Env, EnvError, telemetry::chain};
 use store::{Bucket, Scope, Store, StoreConfig, StoreError, Stored};
 
 use crate::{
@@ -202,9 +202,4 @@ impl<W: Work> Worker<W> {
         let partial = tokio::task::spawn_blocking(move || work.compute(&job, shard)).await;
         partial.map_err(|_| JobError::Crashed)?.map_err(JobError::Failed)
     }
-}
-
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

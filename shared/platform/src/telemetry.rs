@@ -10,3 +10,9 @@ pub fn init() {
     // A second start (tests run many stacks in one process) keeps the first one's subscriber.
     let _ = subscriber.try_init();
 }
+
+/// An error and all its causes in one line. For the log only: a client must not see the inside of an error.
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

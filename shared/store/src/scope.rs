@@ -12,7 +12,7 @@ use domain::Entity;
 
 use crate::{
     Store, StoreError, Stored, Version,
-    envelope::key,
+    envelope::{Attributes, key},
     item::{self, classify},
     keys,
     transaction::Write,
@@ -41,6 +41,11 @@ impl Scope {
 
     /// Reads one entity, as the last write left it.
     pub async fn find<E: Entity>(&self, sort: &E::Key) -> Result<Option<Stored<E>>, StoreError> {
+        let item = self.item::<E>(sort).await?;
+        item.map_or(Ok(None), |item| Stored::read(item, self.store.clock.now()))
+    }
+
+    pub(crate) async fn item<E: Entity>(&self, sort: &E::Key) -> Result<Option<Attributes>, StoreError> {
         let output = self
             .store
             .dynamodb
@@ -50,7 +55,7 @@ impl Scope {
             .consistent_read(true)
             .send()
             .await?;
-        output.item.map_or(Ok(None), |item| Stored::read(item, self.store.clock.now()))
+        Ok(output.item)
     }
 
     /// Reads one entity that must be there.

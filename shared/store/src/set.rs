@@ -57,16 +57,7 @@ impl Scope {
         &self,
         sort: &E::Key,
     ) -> Result<Option<(Stored<E>, BTreeSet<u32>)>, StoreError> {
-        let output = self
-            .store
-            .dynamodb
-            .get_item()
-            .table_name(self.table())
-            .set_key(Some(key(keys::partition::<E>(&self.prefix), sort.to_string())))
-            .consistent_read(true)
-            .send()
-            .await?;
-        output.item.map(|item| self.with_members(item)).transpose()
+        self.item::<E>(sort).await?.map(|item| self.with_members(item)).transpose()
     }
 
     fn with_members<E: Entity>(&self, item: Attributes) -> Result<(Stored<E>, BTreeSet<u32>), StoreError> {

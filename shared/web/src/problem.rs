@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::FieldError;
+use platform::telemetry::chain;
 use serde::Serialize;
 
 use crate::ApiError;
@@ -82,9 +83,4 @@ fn by_status(status: StatusCode) -> ApiError {
         }
         status => ApiError::new(status, "bad-request", "The request can't be answered."),
     }
-}
-
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
