@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use jiff::Timestamp;
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -53,7 +54,8 @@ async fn all_is_well_when_every_part_answers() {
         assert_eq!(data["parts"][part]["answers"], true);
         assert!(data["parts"][part]["latency_ms"].as_f64().unwrap() >= 0.0);
     }
-    assert!(data["started_at"].as_str().unwrap() <= data["time"].as_str().unwrap());
+    let time = |field: &str| data[field].as_str().unwrap().parse::<Timestamp>().unwrap();
+    assert!(time("started_at") <= time("time"));
 }
 
 #[tokio::test]
