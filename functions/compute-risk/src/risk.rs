@@ -1,5 +1,6 @@
 //! All risk calculations as one kind of work.
 
+use computations::frontier;
 use domain::{
     risk::{AssetHistory, Computed, Provenance, RiskInput},
     task::{Failure, PayloadRef, TaskKind},
@@ -10,8 +11,10 @@ use quant::{Returns, Weights};
 use serde::Serialize;
 
 use crate::{
+    efficient_frontier::EfficientFrontier,
     failure::{not_computable, unreadable},
     monte_carlo::MonteCarlo,
+    stress_test::StressTest,
     var_cvar::VarCvar,
 };
 
@@ -34,48 +37,63 @@ impl RiskWork {
     }
 }
 
-/// An input, read and made ready.
+/// An input, read and made ready, with what its result says of where it comes from.
 pub enum Job {
     /// A simulation.
-    MonteCarlo(Box<MonteCarlo>),
+    MonteCarlo(Box<MonteCarlo>, Provenance),
     /// VaR and CVaR.
-    VarCvar(VarCvar),
+    VarCvar(Box<VarCvar>, Provenance),
+    /// A stress test.
+    StressTest(Box<StressTest>, Provenance),
+    /// An efficient frontier.
+    EfficientFrontier(Box<EfficientFrontier>),
 }
 
 impl Work for RiskWork {
-    type Job = (Job, Provenance);
+    type Job = Job;
 
-    fn prepare(&self, _: TaskKind, input: &[u8], reference: &PayloadRef) -> Result<Self::Job, Failure> {
+    fn prepare(&self, kind: TaskKind, input: &[u8], reference: &PayloadRef) -> Result<Job, Failure> {
+        if kind == TaskKind::EfficientFrontier {
+            let input = frontier::Input::from_bytes(input).map_err(unreadable)?;
+            return Ok(Job::EfficientFrontier(Box::new(EfficientFrontier::prepare(input, reference))));
+        }
         Ok(match RiskInput::from_bytes(input).map_err(unreadable)? {
             RiskInput::MonteCarlo(input) => {
                 let provenance = provenance(&input.portfolio, reference);
-                (Job::MonteCarlo(Box::new(MonteCarlo::prepare(input)?)), provenance)
+                Job::MonteCarlo(Box::new(MonteCarlo::prepare(input)?), provenance)
             }
             RiskInput::VarCvar(input) => {
                 let provenance = provenance(&input.portfolio, reference);
-                (Job::VarCvar(VarCvar::prepare(input)?), provenance)
+                Job::VarCvar(Box::new(VarCvar::prepare(input)?), provenance)
+            }
+            RiskInput::StressTest(input) => {
+                let provenance = provenance(&input.portfolio, reference);
+                Job::StressTest(Box::new(StressTest::prepare(input)?), provenance)
             }
         })
     }
 
-    fn shards(&self, (job, _): &Self::Job) -> u32 {
+    /// Only simulations are worth cutting.
+    fn shards(&self, job: &Job) -> u32 {
         match job {
-            Job::MonteCarlo(job) => job.shards(self.work_per_shard),
-            Job::VarCvar(_) => 1,
+            Job::MonteCarlo(job, _) => job.shards(self.work_per_shard),
+            _ => 1,
         }
     }
 
-    fn compute(&self, (job, _): &Self::Job, shard: Shard) -> Result<Vec<u8>, Failure> {
+    fn compute(&self, job: &Job, shard: Shard) -> Result<Vec<u8>, Failure> {
         match job {
-            Job::MonteCarlo(job) => job.compute(shard),
-            Job::VarCvar(_) => Ok(Vec::new()),
+            Job::MonteCarlo(job, _) => job.compute(shard),
+            _ => Ok(Vec::new()),
         }
     }
 
-    fn reduce(&self, (job, provenance): &Self::Job, partials: Vec<Vec<u8>>) -> Result<Vec<u8>, Failure> {
+    fn reduce(&self, job: &Job, partials: Vec<Vec<u8>>) -> Result<Vec<u8>, Failure> {
         match job {
-            Job::MonteCarlo(job) => document(job.reduce(partials)?, provenance),
-            Job::VarCvar(job) => document(job.compute()?, provenance),
+            Job::MonteCarlo(job, provenance) => document(job.reduce(partials)?, provenance),
+            Job::VarCvar(job, provenance) => document(job.compute()?, provenance),
+            Job::StressTest(job, provenance) => document(job.compute()?, provenance),
+            Job::EfficientFrontier(job) => serde_json::to_vec(&job.compute()?).map_err(unreadable),
         }
     }
 }

@@ -8,11 +8,12 @@ use utoipa::openapi::{
 /// What a newcomer reads first.
 const INTRODUCTION: &str = include_str!("introduction.md");
 /// The parts of the API, in the order in which they are read.
-const TAGS: [(&str, &str); 5] = [
+const TAGS: [(&str, &str); 6] = [
     ("auth", "Accounts and sessions: the way to a token."),
     ("portfolios", "Named lists of holdings, by quantity or by weight."),
     ("prices", "Daily closes, which portfolios are valued with."),
     ("risk", "Calculations to submit. Each becomes a task."),
+    ("portfolio", "Optimisations, rebalancing and analyses to submit. Each becomes a task."),
     ("tasks", "Follow, fetch and cancel what was submitted."),
 ];
 

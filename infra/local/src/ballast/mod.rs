@@ -50,7 +50,8 @@ pub async fn functions(environment: &Environment, overrides: &Overrides) -> Resu
     let portfolios = App::new(&context("PortfoliosFunction"))?;
     let tasks = Tasks::new(&context("TasksFunction"))?;
     let system = System::new(&context("SystemFunction"))?;
-    let worker = Arc::new(compute_risk::worker(&context("ComputeRiskFunction"))?);
+    let risk = Arc::new(compute_risk::worker(&context("ComputeRiskFunction"))?);
+    let portfolio = Arc::new(compute_portfolio::worker(&context("ComputePortfolioFunction"))?);
     let maintenance = Maintenance::new(&context("MaintenanceFunction"))?;
     let scheduled = maintenance.clone();
     Ok(Functions::new()
@@ -58,7 +59,10 @@ pub async fn functions(environment: &Environment, overrides: &Overrides) -> Resu
         .http("PortfoliosFunction", portfolios::router(portfolios))
         .http("TasksFunction", tasks::router(tasks))
         .http("SystemFunction", system::router(system))
-        .queue("ComputeRiskFunction", move |event| compute_risk::handle(Arc::clone(&worker), event))
+        .queue("ComputeRiskFunction", move |event| compute_risk::handle(Arc::clone(&risk), event))
+        .queue("ComputePortfolioFunction", move |event| {
+            compute_portfolio::handle(Arc::clone(&portfolio), event)
+        })
         .queue("MaintenanceFunction", move |event| {
             let maintenance = maintenance.clone();
             async move { maintenance.dead_letters(event).await }
