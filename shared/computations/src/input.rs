@@ -6,7 +6,7 @@ use crate::{optimisation, performance, rebalancing};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum PortfolioInput {
     /// An optimisation.
-    Optimise(optimisation::Input),
+    Optimise(Box<optimisation::Input>),
     /// A rebalancing.
     Rebalance(rebalancing::Input),
     /// A performance analysis.

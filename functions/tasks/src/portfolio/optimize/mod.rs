@@ -74,5 +74,5 @@ pub(crate) async fn submit(
     Json(request): Json<OptimizeRequest>,
 ) -> Result<Accepted<Submitted>, ApiError> {
     let input = request.parse(&tenant.store()).await?;
-    tasks.submit(&tenant, TaskKind::Optimise, PortfolioInput::Optimise(input)).await
+    tasks.submit(&tenant, TaskKind::Optimise, PortfolioInput::Optimise(Box::new(input))).await
 }

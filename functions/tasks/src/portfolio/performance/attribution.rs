@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 
 use crate::portfolio::names::{Names, below};
 
+const BENCHMARK_WEIGHTS: &str = "/benchmark_weights";
+
 /// Groups of assets, and the benchmark that the portfolio is held against.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -48,9 +50,8 @@ impl AttributionRequest {
             groups.iter().position(|other| other == group)
         });
         let group_of = group_of.collect();
-        const WEIGHTS: &str = "/benchmark_weights";
-        let weights = names.or(&self.benchmark_weights, 0.0, WEIGHTS, &mut validation);
-        let benchmark = validation.check(WEIGHTS, Weights::new(weights));
+        let weights = names.or(&self.benchmark_weights, 0.0, BENCHMARK_WEIGHTS, &mut validation);
+        let benchmark = validation.check(BENCHMARK_WEIGHTS, Weights::new(weights));
         validation.finish(benchmark.map(|benchmark| AttributionInput { groups, group_of, benchmark }))
     }
 }

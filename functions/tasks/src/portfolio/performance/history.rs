@@ -132,10 +132,14 @@ async fn portfolio(
     let mut weights = joined.history.weights;
     if joined.market_value.is_some() {
         for row in &joined.history.returns {
-            weights.iter_mut().zip(row).for_each(|(weight, change)| *weight /= 1.0 + change);
+            for (weight, change) in weights.iter_mut().zip(row) {
+                *weight /= 1.0 + change;
+            }
         }
         let sum: f64 = weights.iter().sum();
-        weights.iter_mut().for_each(|weight| *weight /= sum);
+        for weight in &mut weights {
+            *weight /= sum;
+        }
     }
     let mut validation = Validation::new();
     let weights = validation.check("/portfolio_id", Weights::new(weights));

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FurtherMethod {
-    /// The interpolated quantile of the history, as NumPy and empyrical have it.
+    /// The interpolated quantile of the history, as `NumPy` and empyrical have it.
     HistoricalLinear,
     /// Age-weighted: older returns count less (Boudoukh, Richardson & Whitelaw 1998).
     WeightedHistorical,
@@ -17,7 +17,7 @@ pub enum FurtherMethod {
     FilteredHistorical,
     /// A history smoothed with a Gaussian kernel.
     Kernel,
-    /// A normal distribution with an exponentially weighted volatility and no mean (RiskMetrics).
+    /// A normal distribution with an exponentially weighted volatility and no mean (`RiskMetrics`).
     Ewma,
     /// A Student-t distribution.
     StudentT,
