@@ -4,14 +4,21 @@
 //! back as [`Invalid`], with a JSON pointer for each bad field.
 
 pub mod account;
+pub mod api_key;
+pub mod attempts;
+pub mod audit;
+pub mod challenge;
 pub mod currency;
 pub mod decimal;
 pub mod digest;
 pub mod email;
 pub mod entity;
+pub mod factors;
 pub mod history;
 pub mod id;
 pub mod invalid;
+pub mod limit;
+pub mod mail;
 pub mod password;
 pub mod permission;
 pub mod portfolio;
@@ -24,5 +31,5 @@ pub mod task;
 pub mod text;
 
 pub use entity::{Entity, IndexEntry};
-pub use id::{PortfolioId, RequestId, SessionId, TaskId, TenantId, UserId};
+pub use id::{ApiKeyId, ChallengeId, MailId, PortfolioId, RequestId, SessionId, TaskId, TenantId, UserId};
 pub use invalid::{FieldError, Invalid, Validation};

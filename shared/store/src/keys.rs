@@ -10,6 +10,9 @@ pub(crate) const ACCOUNTS: &str = "ACCOUNT#";
 /// The prefix of the public keys.
 pub(crate) const PUBLIC_KEYS: &str = "JWKS#";
 
+/// The kind of what counts requests.
+pub(crate) const LIMIT: &str = "LIMIT";
+
 /// The index of groups within a kind and a tenant.
 pub(crate) const GROUP_INDEX: &str = "gsi1";
 /// The index of what maintenance has to look at.
@@ -18,6 +21,11 @@ pub(crate) const DUE_INDEX: &str = "gsi2";
 /// The prefix of all that belongs to a tenant.
 pub(crate) fn tenant_prefix(tenant: TenantId) -> String {
     format!("TENANT#{tenant}#")
+}
+
+/// The prefix of what counts a network address, told by its hash.
+pub(crate) fn address_prefix(hash: &str) -> String {
+    format!("ADDRESS#{hash}#")
 }
 
 /// The tenant that a partition belongs to.

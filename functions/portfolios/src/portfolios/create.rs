@@ -1,7 +1,7 @@
 //! A new portfolio.
 
 use axum::extract::State;
-use domain::permission::PortfoliosWrite;
+use domain::{audit::Action, permission::PortfoliosWrite};
 use web::{ApiError, App, Created, Data, Json, auth::Tenant};
 
 use super::{input::PortfolioInput, view::PortfolioView};
@@ -36,7 +36,7 @@ pub(crate) async fn create(
     tenant: Tenant<PortfoliosWrite>,
     Json(body): Json<PortfolioInput>,
 ) -> Result<Created<PortfolioView>, ApiError> {
-    let stored = tenant.store().create(body.parse(app.ids.id())?).await?;
+    let stored = tenant.audited(Action::PortfolioCreated)?.create(body.parse(app.ids.id())?).await?;
     let (version, data) = (stored.version, PortfolioView::from(stored));
     Ok(Created { location: format!("/api/v1/portfolios/{}", data.id), version: Some(version), data })
 }

@@ -1,7 +1,7 @@
 //! The end of a portfolio.
 
-use domain::{PortfolioId, permission::PortfoliosWrite, portfolio::Portfolio};
-use store::{Scope, StoreError};
+use domain::{PortfolioId, audit::Action, permission::PortfoliosWrite, portfolio::Portfolio};
+use store::{Audited, StoreError};
 use web::{ApiError, NoContent, Path, auth::Tenant, etag::IfMatch};
 
 /// Delete a portfolio
@@ -28,12 +28,15 @@ pub(crate) async fn delete(
     Path(id): Path<PortfolioId>,
     seen: IfMatch,
 ) -> Result<NoContent, ApiError> {
-    remove(&tenant.store(), id, seen).await?;
+    remove(&tenant.audited(Action::PortfolioDeleted)?, id, seen).await?;
     Ok(NoContent)
 }
 
-async fn remove(scope: &Scope, id: PortfolioId, seen: IfMatch) -> Result<(), StoreError> {
-    let version =
-        if seen.is_given() { Some(seen.check(scope.get::<Portfolio>(&id).await?.version)?) } else { None };
-    scope.delete::<Portfolio>(&id, version).await
+async fn remove(audited: &Audited, id: PortfolioId, seen: IfMatch) -> Result<(), StoreError> {
+    let version = if seen.is_given() {
+        Some(seen.check(audited.scope().get::<Portfolio>(&id).await?.version)?)
+    } else {
+        None
+    };
+    audited.delete::<Portfolio>(&id, version).await
 }

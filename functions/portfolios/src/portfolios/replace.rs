@@ -1,7 +1,7 @@
 //! Another state of a portfolio.
 
-use domain::{PortfolioId, permission::PortfoliosWrite, portfolio::Portfolio};
-use store::{Scope, StoreError, Stored};
+use domain::{PortfolioId, audit::Action, permission::PortfoliosWrite, portfolio::Portfolio};
+use store::{Audited, StoreError, Stored};
 use web::{
     ApiError, Data, Json, Path,
     auth::Tenant,
@@ -46,15 +46,20 @@ pub(crate) async fn replace(
     seen: IfMatch,
     Json(body): Json<PortfolioInput>,
 ) -> Result<Versioned<PortfolioView>, ApiError> {
-    Ok(Versioned::view(write(&tenant.store(), body.parse(id)?, seen).await?))
+    Ok(Versioned::view(write(&tenant.audited(Action::PortfolioChanged)?, body.parse(id)?, seen).await?))
 }
 
 /// Writes over the version that the client has seen, or over whatever is there when it named none.
-async fn write(scope: &Scope, portfolio: Portfolio, seen: IfMatch) -> Result<Stored<Portfolio>, StoreError> {
+async fn write(
+    audited: &Audited,
+    portfolio: Portfolio,
+    seen: IfMatch,
+) -> Result<Stored<Portfolio>, StoreError> {
     loop {
-        let current = scope.get::<Portfolio>(&portfolio.id).await?;
+        let current = audited.scope().get::<Portfolio>(&portfolio.id).await?;
         seen.check(current.version)?;
-        match scope.replace(current.map(|_| portfolio.clone())).await {
+        let before = current.entity.clone();
+        match audited.replace(&before, current.map(|_| portfolio.clone())).await {
             Err(StoreError::VersionMismatch(_)) if !seen.is_given() => {}
             done => return done,
         }

@@ -9,7 +9,7 @@ use domain::{
 };
 use futures::future::try_join_all;
 use platform::IdSource;
-use store::{Scope, StoreError};
+use store::{Audited, StoreError};
 use web::ApiError;
 
 use super::view::SeriesSummary;
@@ -49,12 +49,12 @@ impl From<MergeError> for ApiError {
 /// # Errors
 /// `Contended` when others kept changing the same series.
 pub(super) async fn merge(
-    scope: &Scope,
+    audited: &Audited,
     loaded: &[PriceSeries],
     ids: &IdSource,
 ) -> Result<Vec<SeriesSummary>, MergeError> {
     for attempt in 0..ATTEMPTS {
-        match try_merge(scope, loaded).await {
+        match try_merge(audited, loaded).await {
             Err(MergeError::Store(
                 StoreError::AlreadyExists
                 | StoreError::Contended
@@ -70,25 +70,30 @@ pub(super) async fn merge(
     Err(StoreError::Contended.into())
 }
 
-async fn try_merge(scope: &Scope, loaded: &[PriceSeries]) -> Result<Vec<SeriesSummary>, MergeError> {
+async fn try_merge(audited: &Audited, loaded: &[PriceSeries]) -> Result<Vec<SeriesSummary>, MergeError> {
+    let scope = audited.scope();
     let found = try_join_all(loaded.iter().map(|series| scope.find::<PriceSeries>(&series.symbol))).await?;
     let mut writes = Vec::with_capacity(loaded.len());
     let mut summaries = Vec::with_capacity(loaded.len());
+    let (mut before, mut after) = (Vec::new(), Vec::with_capacity(loaded.len()));
     for (new, old) in loaded.iter().zip(found) {
         match old {
             None => {
                 writes.push(scope.write_new(new)?);
+                after.push(new.clone());
                 summaries.push(new.into());
             }
             Some(old) => {
+                before.push(old.entity.clone());
                 let merged = old
                     .try_map(|old| old.merge(new.clone()))
                     .map_err(|_| MergeError::TooLong(new.symbol.clone()))?;
                 writes.push(scope.write_changed(&merged)?);
+                after.push(merged.entity.clone());
                 summaries.push(merged.into());
             }
         }
     }
-    scope.store().transact(writes).await?;
+    audited.clone().changed_all(&before, &after).transact(writes).await?;
     Ok(summaries)
 }

@@ -8,8 +8,13 @@ use utoipa::openapi::{
 /// What a newcomer reads first.
 const INTRODUCTION: &str = include_str!("introduction.md");
 /// The parts of the API, in the order in which they are read.
-const TAGS: [(&str, &str); 6] = [
+const TAGS: [(&str, &str); 11] = [
     ("auth", "Accounts and sessions: the way to a token."),
+    ("users", "The people of a tenant."),
+    ("api-keys", "How programs get in."),
+    ("tenant", "The team itself: its settings and its usage."),
+    ("platform", "What runs the platform: tenants and signing keys, for `super_admin` alone."),
+    ("audit", "Who did what, and the proof that nobody changed it since."),
     ("portfolios", "Named lists of holdings, by quantity or by weight."),
     ("prices", "Daily closes, which portfolios are valued with."),
     ("risk", "Calculations to submit. Each becomes a task."),
@@ -26,9 +31,10 @@ pub struct Clash {
 }
 
 /// The description of each function with routes, by its logical id in the template.
-pub fn descriptions() -> [(&'static str, OpenApi); 4] {
+pub fn descriptions() -> [(&'static str, OpenApi); 5] {
     [
         ("IdentityFunction", identity::openapi()),
+        ("AuditFunction", audit::openapi()),
         ("PortfoliosFunction", portfolios::openapi()),
         ("TasksFunction", tasks::openapi()),
         ("SystemFunction", system::openapi()),
