@@ -13,7 +13,6 @@ use super::{input::PortfolioInput, view::PortfolioView};
     post,
     path = "/api/v1/portfolios",
     operation_id = "create_portfolio",
-    operation_id = "create_portfolio",
     tag = super::TAG,
     security(("bearer" = ["portfolios:write"])),
     request_body(content = PortfolioInput, example = json!({

@@ -11,7 +11,6 @@ use web::{ApiError, NoContent, Path, auth::Tenant, etag::IfMatch};
     delete,
     path = "/api/v1/portfolios/{id}",
     operation_id = "delete_portfolio",
-    operation_id = "delete_portfolio",
     tag = super::TAG,
     security(("bearer" = ["portfolios:write"])),
     params(

@@ -31,7 +31,6 @@ pub(crate) struct PageQuery {
     get,
     path = "/api/v1/portfolios",
     operation_id = "list_portfolios",
-    operation_id = "list_portfolios",
     tag = super::TAG,
     security(("bearer" = ["portfolios:read"])),
     params(PageQuery),

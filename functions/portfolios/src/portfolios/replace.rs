@@ -18,7 +18,6 @@ use super::{input::PortfolioInput, view::PortfolioView};
     put,
     path = "/api/v1/portfolios/{id}",
     operation_id = "replace_portfolio",
-    operation_id = "replace_portfolio",
     tag = super::TAG,
     security(("bearer" = ["portfolios:write"])),
     params(

@@ -16,7 +16,6 @@ use super::{input::LoadInput, merge::merge, table, view::SeriesSummary};
     post,
     path = "/api/v1/prices",
     operation_id = "load_prices",
-    operation_id = "load_prices",
     tag = super::TAG,
     security(("bearer" = ["prices:write"])),
     request_body(

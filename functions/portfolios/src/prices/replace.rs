@@ -40,7 +40,6 @@ impl IntoResponse for Written {
     put,
     path = "/api/v1/prices/{symbol}",
     operation_id = "replace_prices",
-    operation_id = "replace_prices",
     tag = super::TAG,
     security(("bearer" = ["prices:write"])),
     params(
