@@ -1,5 +1,7 @@
 //! Every operation of the description: with no token, with too little permission, and with another tenant's ids.
 
+mod valuation;
+
 use std::collections::BTreeMap;
 
 use e2e::{Ballast, Client, InProcess, Options, Tenant, VAR_CVAR, requests};
@@ -29,9 +31,13 @@ enum Foreign {
 }
 
 /// What the owner has.
+#[derive(Default)]
 struct Owned {
     portfolio: String,
+    ledger: String,
+    transaction: String,
     task: String,
+    valuation: valuation::Owned,
 }
 
 impl Owned {
@@ -40,9 +46,21 @@ impl Owned {
         tenant.request("POST", "/api/v1/prices").body("text/csv", csv).await.expect(200);
         let portfolio =
             tenant.post("/api/v1/portfolios", &requests::stored_portfolio("Mine")).await.data(201);
+        let empty = json!({"name": "Mine, by transactions", "base_currency": "USD", "holdings": []});
+        let ledger = tenant.post("/api/v1/portfolios", &empty).await.data(201);
+        let ledger = ledger["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/portfolios/{ledger}/transactions");
+        let transaction = tenant.post(&path, &requests::deposit("100.00")).await.data(201);
+        let transaction = transaction["id"].as_str().unwrap().to_owned();
         let task = tenant.submit(VAR_CVAR, &requests::small_var_cvar()).await;
         tenant.ended(&task).await;
-        Self { portfolio: portfolio["id"].as_str().unwrap().to_owned(), task }
+        Self {
+            portfolio: portfolio["id"].as_str().unwrap().to_owned(),
+            ledger,
+            transaction,
+            task,
+            valuation: valuation::Owned::create(tenant).await,
+        }
     }
 
     /// All that the owner can read of it.
@@ -50,10 +68,15 @@ impl Owned {
         let mut all = Vec::new();
         for path in [
             format!("/api/v1/portfolios/{}", self.portfolio),
+            format!("/api/v1/portfolios/{}/transactions", self.ledger),
+            format!("/api/v1/portfolios/{}/positions", self.ledger),
             format!("/api/v1/tasks/{}/status", self.task),
             format!("/api/v1/tasks/{}/result", self.task),
             "/api/v1/prices/AAPL".to_owned(),
-        ] {
+        ]
+        .into_iter()
+        .chain(self.valuation.paths())
+        {
             all.push(tenant.get(&path).await.expect(200).body);
         }
         all
@@ -63,7 +86,10 @@ impl Owned {
 /// Every operation; one that is missing here fails the test.
 fn table(owned: &Owned) -> BTreeMap<String, Call> {
     use Content::{Csv, Json, Nothing};
-    let Owned { portfolio, task } = owned;
+    let Owned { portfolio, ledger, transaction, task, valuation } = owned;
+    let (transactions, of_ledger) = (format!("/api/v1/portfolios/{ledger}/transactions"), |part: &str| {
+        format!("/api/v1/portfolios/{ledger}/{part}")
+    });
     let by_id = json!({"portfolio_id": portfolio});
     let calls = [
         ("GET /api/v1/auth/me", "/api/v1/auth/me".to_owned(), Nothing, Foreign::Own),
@@ -92,6 +118,28 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
             Nothing,
             Foreign::NotFound,
         ),
+        ("GET /api/v1/portfolios/{id}/transactions", transactions.clone(), Nothing, Foreign::NotFound),
+        (
+            "POST /api/v1/portfolios/{id}/transactions",
+            transactions.clone(),
+            Json(requests::deposit("7.00")),
+            Foreign::NotFound,
+        ),
+        (
+            "GET /api/v1/portfolios/{id}/transactions/{transaction_id}",
+            format!("{transactions}/{transaction}"),
+            Nothing,
+            Foreign::NotFound,
+        ),
+        (
+            "POST /api/v1/portfolios/{id}/transactions/{transaction_id}/corrections",
+            format!("{transactions}/{transaction}/corrections"),
+            Json(json!({})),
+            Foreign::NotFound,
+        ),
+        ("GET /api/v1/portfolios/{id}/positions", of_ledger("positions"), Nothing, Foreign::NotFound),
+        ("GET /api/v1/portfolios/{id}/performance", of_ledger("performance"), Nothing, Foreign::NotFound),
+        ("GET /api/v1/market-data/report", "/api/v1/market-data/report".to_owned(), Nothing, Foreign::Own),
         ("GET /api/v1/prices/{symbol}", "/api/v1/prices/AAPL".to_owned(), Nothing, Foreign::NotFound),
         (
             "PUT /api/v1/prices/{symbol}",
@@ -115,8 +163,9 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
         // The last, as it ends the session.
         ("POST /api/v1/auth/logout", "/api/v1/auth/logout".to_owned(), Nothing, Foreign::Own),
     ];
-    let calls = calls.into_iter();
-    calls.map(|(name, path, content, foreign)| (name.to_owned(), Call { path, content, foreign })).collect()
+    let calls =
+        calls.into_iter().map(|(name, path, content, foreign)| (name, Call { path, content, foreign }));
+    calls.chain(valuation.calls()).map(|(name, call)| (name.to_owned(), call)).collect()
 }
 
 /// Operations that need no token.
@@ -161,7 +210,7 @@ async fn operations(ballast: &Ballast) -> BTreeMap<String, Option<String>> {
 #[tokio::test]
 async fn every_operation_is_walked() {
     let ballast = Ballast::start().await;
-    let table = table(&Owned { portfolio: String::new(), task: String::new() });
+    let table = table(&Owned::default());
     let operations = operations(&ballast).await;
     let (closed, open): (Vec<_>, Vec<_>) =
         operations.iter().partition(|(_, permission)| permission.is_some());
@@ -209,7 +258,7 @@ async fn with_too_little_permission_nothing_is_done() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 9, "what a viewer may do");
+    assert_eq!(seen, 20, "what a viewer may do");
     assert_eq!(owned.read(&tenant).await, before, "nothing changed");
 }
 

@@ -3,6 +3,7 @@
 mod failure;
 mod monte_carlo;
 mod risk;
+mod valuation;
 mod var_cvar;
 
 use std::sync::Arc;

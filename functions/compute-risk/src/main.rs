@@ -1,5 +1,7 @@
 //! The Lambda function.
 
+#![recursion_limit = "256"]
+
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::SqsEvent;

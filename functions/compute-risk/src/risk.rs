@@ -12,8 +12,11 @@ use serde::Serialize;
 use crate::{
     failure::{not_computable, unreadable},
     monte_carlo::MonteCarlo,
+    valuation::Valuation,
     var_cvar::VarCvar,
 };
+
+pub(crate) const ENGINE_VERSION: &str = concat!("ballast ", env!("CARGO_PKG_VERSION"));
 
 /// Asset-steps (paths × days × assets) of one shard unless `WORK_PER_SHARD` says otherwise: about half a minute on two cores.
 const WORK_PER_SHARD: u64 = 20_000_000_000;
@@ -34,48 +37,55 @@ impl RiskWork {
     }
 }
 
-/// An input, read and made ready.
+/// An input, read and made ready, with what its result says of where it comes from.
 pub enum Job {
     /// A simulation.
-    MonteCarlo(Box<MonteCarlo>),
+    MonteCarlo(Box<MonteCarlo>, Provenance),
     /// VaR and CVaR.
-    VarCvar(VarCvar),
+    VarCvar(Box<VarCvar>, Provenance),
+    /// A simulation of a company's value.
+    Valuation(Box<Valuation>),
 }
 
 impl Work for RiskWork {
-    type Job = (Job, Provenance);
+    type Job = Job;
 
-    fn prepare(&self, _: TaskKind, input: &[u8], reference: &PayloadRef) -> Result<Self::Job, Failure> {
+    fn prepare(&self, kind: TaskKind, input: &[u8], reference: &PayloadRef) -> Result<Job, Failure> {
+        if kind == TaskKind::ValuationMonteCarlo {
+            return Ok(Job::Valuation(Box::new(Valuation::prepare(input, reference)?)));
+        }
         Ok(match RiskInput::from_bytes(input).map_err(unreadable)? {
             RiskInput::MonteCarlo(input) => {
                 let provenance = provenance(&input.portfolio, reference);
-                (Job::MonteCarlo(Box::new(MonteCarlo::prepare(input)?)), provenance)
+                Job::MonteCarlo(Box::new(MonteCarlo::prepare(input)?), provenance)
             }
             RiskInput::VarCvar(input) => {
                 let provenance = provenance(&input.portfolio, reference);
-                (Job::VarCvar(VarCvar::prepare(input)?), provenance)
+                Job::VarCvar(Box::new(VarCvar::prepare(input)?), provenance)
             }
         })
     }
 
-    fn shards(&self, (job, _): &Self::Job) -> u32 {
+    /// Only simulations of portfolios are worth cutting.
+    fn shards(&self, job: &Job) -> u32 {
         match job {
-            Job::MonteCarlo(job) => job.shards(self.work_per_shard),
-            Job::VarCvar(_) => 1,
+            Job::MonteCarlo(job, _) => job.shards(self.work_per_shard),
+            _ => 1,
         }
     }
 
-    fn compute(&self, (job, _): &Self::Job, shard: Shard) -> Result<Vec<u8>, Failure> {
+    fn compute(&self, job: &Job, shard: Shard) -> Result<Vec<u8>, Failure> {
         match job {
-            Job::MonteCarlo(job) => job.compute(shard),
-            Job::VarCvar(_) => Ok(Vec::new()),
+            Job::MonteCarlo(job, _) => job.compute(shard),
+            _ => Ok(Vec::new()),
         }
     }
 
-    fn reduce(&self, (job, provenance): &Self::Job, partials: Vec<Vec<u8>>) -> Result<Vec<u8>, Failure> {
+    fn reduce(&self, job: &Job, partials: Vec<Vec<u8>>) -> Result<Vec<u8>, Failure> {
         match job {
-            Job::MonteCarlo(job) => document(job.reduce(partials)?, provenance),
-            Job::VarCvar(job) => document(job.compute()?, provenance),
+            Job::MonteCarlo(job, provenance) => document(job.reduce(partials)?, provenance),
+            Job::VarCvar(job, provenance) => document(job.compute()?, provenance),
+            Job::Valuation(job) => job.compute(),
         }
     }
 }
@@ -88,7 +98,7 @@ pub(crate) fn numbers(portfolio: AssetHistory) -> Result<(Returns, Weights), Fai
 
 fn provenance(portfolio: &AssetHistory, reference: &PayloadRef) -> Provenance {
     Provenance {
-        engine_version: concat!("ballast ", env!("CARGO_PKG_VERSION")).to_owned(),
+        engine_version: ENGINE_VERSION.to_owned(),
         input_hash: reference.sha256.clone(),
         assets: portfolio.assets.clone(),
         weights: portfolio.weights.clone(),

@@ -58,7 +58,14 @@ async fn the_first_session_works() {
     let session = code("A first session", "bash");
     let told =
         run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
-    for figure in ["\"SUCCESS\"", "\"value_at_risk\"", "\"standard_errors\""] {
+    for figure in [
+        "\"SUCCESS\"",
+        "\"value_at_risk\"",
+        "\"standard_errors\"",
+        "\"implied_growth\"",
+        "\"realised\"",
+        "\"time_weighted\"",
+    ] {
         assert!(told.contains(figure), "{figure} is missing in:\n{told}");
     }
 }

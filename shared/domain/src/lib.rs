@@ -12,6 +12,8 @@ pub mod entity;
 pub mod history;
 pub mod id;
 pub mod invalid;
+pub mod ledger;
+pub mod market_data;
 pub mod password;
 pub mod permission;
 pub mod portfolio;
@@ -21,7 +23,8 @@ pub mod role;
 pub mod symbol;
 pub mod task;
 pub mod text;
+pub mod valuation;
 
 pub use entity::{Entity, IndexEntry};
-pub use id::{PortfolioId, RequestId, SessionId, TaskId, TenantId, UserId};
+pub use id::{PortfolioId, RequestId, RunId, ScenarioId, SessionId, TaskId, TenantId, TransactionId, UserId};
 pub use invalid::{FieldError, Invalid, Validation};

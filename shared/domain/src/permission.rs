@@ -52,6 +52,10 @@ permissions! {
     TasksRead = "tasks:read";
     /// Submit and cancel tasks.
     TasksWrite = "tasks:write";
+    /// See valuations: runs, scenarios and notes.
+    ValuationRead = "valuation:read";
+    /// Value companies, and write scenarios and notes.
+    ValuationWrite = "valuation:write";
 }
 
 impl fmt::Display for Permission {

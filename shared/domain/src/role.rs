@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::permission::Permission::{
     self, AccountRead, AccountWrite, PortfoliosRead, PortfoliosWrite, PricesRead, PricesWrite, TasksRead,
-    TasksWrite,
+    TasksWrite, ValuationRead, ValuationWrite,
 };
 
 /// What a user is within the tenant.
@@ -25,7 +25,8 @@ pub enum Role {
     SuperAdmin,
 }
 
-const VIEWER: &[Permission] = &[AccountRead, AccountWrite, PortfoliosRead, PricesRead, TasksRead];
+const VIEWER: &[Permission] =
+    &[AccountRead, AccountWrite, PortfoliosRead, PricesRead, TasksRead, ValuationRead];
 const USER: &[Permission] = &[
     AccountRead,
     AccountWrite,
@@ -35,6 +36,8 @@ const USER: &[Permission] = &[
     PricesWrite,
     TasksRead,
     TasksWrite,
+    ValuationRead,
+    ValuationWrite,
 ];
 
 impl Role {

@@ -21,6 +21,9 @@ pub enum TaskKind {
     /// Value at risk and conditional value at risk from history.
     #[serde(rename = "risk/var-cvar")]
     VarCvar,
+    /// A Monte Carlo simulation of a company's value.
+    #[serde(rename = "valuation/monte-carlo")]
+    ValuationMonteCarlo,
 }
 
 /// Where a task stands.
@@ -242,6 +245,7 @@ impl fmt::Display for TaskKind {
         f.write_str(match self {
             Self::MonteCarlo => "risk/monte-carlo",
             Self::VarCvar => "risk/var-cvar",
+            Self::ValuationMonteCarlo => "valuation/monte-carlo",
         })
     }
 }

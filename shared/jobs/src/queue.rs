@@ -83,7 +83,9 @@ impl Queues {
     /// The queue that tasks of this kind go through.
     pub fn of(&self, kind: TaskKind) -> &Queue {
         match kind {
-            TaskKind::MonteCarlo | TaskKind::VarCvar => &self.risk_calculations,
+            TaskKind::MonteCarlo | TaskKind::VarCvar | TaskKind::ValuationMonteCarlo => {
+                &self.risk_calculations
+            }
         }
     }
 }

@@ -10,6 +10,9 @@ pub(crate) const ACCOUNTS: &str = "ACCOUNT#";
 /// The prefix of the public keys.
 pub(crate) const PUBLIC_KEYS: &str = "JWKS#";
 
+/// What the names of all tenants' objects begin with.
+pub(crate) const OBJECTS: &str = "tenant/";
+
 /// The index of groups within a kind and a tenant.
 pub(crate) const GROUP_INDEX: &str = "gsi1";
 /// The index of what maintenance has to look at.

@@ -3,13 +3,16 @@
 //! There is no way to an item but through a [`Scope`], and no way to a tenant's scope but through a [`VerifiedTenant`].
 //! Every operation is generic over [`domain::Entity`]: a new resource needs no code here.
 
+mod attempts;
 mod bucket;
 pub mod config;
 mod envelope;
 mod error;
 mod item;
 pub mod keys;
+mod ledger;
 mod list;
+mod merge;
 mod payload;
 mod scope;
 mod set;
@@ -23,6 +26,7 @@ use domain::{Entity, TenantId};
 use jiff::Timestamp;
 use platform::Clock;
 
+pub use attempts::Attempts;
 pub use bucket::Bucket;
 pub use config::StoreConfig;
 pub use envelope::{Stored, Version};

@@ -46,12 +46,16 @@ impl Scope {
     }
 
     pub(crate) async fn item<E: Entity>(&self, sort: &E::Key) -> Result<Option<Attributes>, StoreError> {
+        self.item_at::<E>(sort.to_string()).await
+    }
+
+    pub(crate) async fn item_at<E: Entity>(&self, sort: String) -> Result<Option<Attributes>, StoreError> {
         let output = self
             .store
             .dynamodb
             .get_item()
             .table_name(self.table())
-            .set_key(Some(key(keys::partition::<E>(&self.prefix), sort.to_string())))
+            .set_key(Some(key(keys::partition::<E>(&self.prefix), sort)))
             .consistent_read(true)
             .send()
             .await?;
@@ -184,5 +188,11 @@ impl Scope {
     pub fn write_changed<E: Entity>(&self, changed: &Stored<E>) -> Result<Write, StoreError> {
         let now = self.store.clock.now();
         item::replace(self.table(), &self.prefix, &changed.entity, changed.version, now).map(Write::Replace)
+    }
+
+    /// A deletion at the version that was read, to be part of a transaction.
+    pub fn write_deleted<E: Entity>(&self, read: &Stored<E>) -> Result<Write, StoreError> {
+        let (sort, version) = (read.entity.key(), Some(read.version));
+        item::delete::<E>(self.table(), &self.prefix, sort, version).map(Write::Delete)
     }
 }

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException as Cancelled,
-    types::{Put, TransactWriteItem, Update},
+    types::{Delete, Put, TransactWriteItem, Update},
 };
 
 use crate::{Store, StoreError, item::classify, size};
@@ -20,6 +20,8 @@ pub enum Write {
     Create(Put),
     /// Needs the item at a version.
     Replace(Update),
+    /// Needs the item at a version, and leaves nothing.
+    Delete(Delete),
 }
 
 impl Write {
@@ -29,6 +31,7 @@ impl Write {
             Self::Replace(update) => {
                 size::of(&update.key) + update.expression_attribute_values.as_ref().map_or(0, size::of)
             }
+            Self::Delete(delete) => size::of(&delete.key),
         }
     }
 }
@@ -42,6 +45,7 @@ pub(crate) async fn transact(store: &Store, writes: Vec<Write>) -> Result<(), St
     let items = writes.into_iter().map(|write| match write {
         Write::Create(put) => TransactWriteItem::builder().put(put).build(),
         Write::Replace(update) => TransactWriteItem::builder().update(update).build(),
+        Write::Delete(delete) => TransactWriteItem::builder().delete(delete).build(),
     });
     let sent = store.dynamodb.transact_write_items().set_transact_items(Some(items.collect())).send().await;
     match sent {

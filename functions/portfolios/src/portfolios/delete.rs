@@ -1,12 +1,15 @@
 //! The end of a portfolio.
 
-use domain::{PortfolioId, permission::PortfoliosWrite, portfolio::Portfolio};
+use axum::extract::State;
+use domain::{PortfolioId, ledger::Removal, permission::PortfoliosWrite, portfolio::Portfolio};
+use jiff::Timestamp;
 use store::{Scope, StoreError};
-use web::{ApiError, NoContent, Path, auth::Tenant, etag::IfMatch};
+use web::{ApiError, App, NoContent, Path, auth::Tenant, etag::IfMatch};
 
 /// Delete a portfolio
 ///
-/// What was computed from it stays. With `If-Match` it is deleted only if nobody changed it since the client saw it.
+/// Its transactions go with it; what was computed from it stays. With `If-Match` it is deleted only if nobody changed it
+/// since the client saw it.
 #[utoipa::path(
     delete,
     path = "/api/v1/portfolios/{id}",
@@ -24,16 +27,26 @@ use web::{ApiError, NoContent, Path, auth::Tenant, etag::IfMatch};
     )
 )]
 pub(crate) async fn delete(
+    State(app): State<App>,
     tenant: Tenant<PortfoliosWrite>,
     Path(id): Path<PortfolioId>,
     seen: IfMatch,
 ) -> Result<NoContent, ApiError> {
-    remove(&tenant.store(), id, seen).await?;
+    remove(&tenant.store(), id, seen, app.clock.now()).await?;
     Ok(NoContent)
 }
 
-async fn remove(scope: &Scope, id: PortfolioId, seen: IfMatch) -> Result<(), StoreError> {
-    let version =
-        if seen.is_given() { Some(seen.check(scope.get::<Portfolio>(&id).await?.version)?) } else { None };
-    scope.delete::<Portfolio>(&id, version).await
+async fn remove(scope: &Scope, id: PortfolioId, seen: IfMatch, now: Timestamp) -> Result<(), StoreError> {
+    loop {
+        let portfolio = scope.get::<Portfolio>(&id).await?;
+        seen.check(portfolio.version)?;
+        let mut writes = vec![scope.write_deleted(&portfolio)?];
+        if let Some(head) = portfolio.entity.ledger {
+            writes.push(scope.write_new(&Removal { portfolio: id, entries: head.entries, due_at: now })?);
+        }
+        match scope.store().transact(writes).await {
+            Err(StoreError::VersionMismatch(_) | StoreError::Contended) if !seen.is_given() => {}
+            done => return done,
+        }
+    }
 }

@@ -13,7 +13,8 @@ use super::{input::PortfolioInput, view::PortfolioView};
 /// Replace a portfolio
 ///
 /// Replaces name, currency and holdings as a whole. With `If-Match` it does so only if nobody changed the portfolio since
-/// the client saw it.
+/// the client saw it. A portfolio that is kept by transactions can get another name; its currency and holdings must be as
+/// they are.
 #[utoipa::path(
     put,
     path = "/api/v1/portfolios/{id}",
@@ -50,13 +51,14 @@ pub(crate) async fn replace(
 }
 
 /// Writes over the version that the client has seen, or over whatever is there when it named none.
-async fn write(scope: &Scope, portfolio: Portfolio, seen: IfMatch) -> Result<Stored<Portfolio>, StoreError> {
+async fn write(scope: &Scope, wanted: Portfolio, seen: IfMatch) -> Result<Stored<Portfolio>, ApiError> {
     loop {
-        let current = scope.get::<Portfolio>(&portfolio.id).await?;
+        let current = scope.get::<Portfolio>(&wanted.id).await?;
         seen.check(current.version)?;
-        match scope.replace(current.map(|_| portfolio.clone())).await {
+        let changed = current.try_map(|current| current.replaced_by(wanted.clone()))?;
+        match scope.replace(changed).await {
             Err(StoreError::VersionMismatch(_)) if !seen.is_given() => {}
-            done => return done,
+            done => return Ok(done?),
         }
     }
 }

@@ -6,6 +6,7 @@ use domain::{
     permission::TasksRead,
     risk::Computed,
     task::{Task, TaskState},
+    valuation::Simulated,
 };
 use quant::{monte_carlo::Outcome, var_cvar::VarCvar};
 use serde::Serialize;
@@ -36,6 +37,8 @@ enum TaskResult {
     MonteCarlo(Box<Computed<Outcome>>),
     /// Of `risk/var-cvar`.
     VarCvar(Box<Computed<VarCvar>>),
+    /// Of `valuation/monte-carlo`.
+    ValuationMonteCarlo(Box<Simulated<quant::valuation::Outcome>>),
 }
 
 /// Get a task's result

@@ -5,10 +5,11 @@ mod description;
 use std::{collections::BTreeMap, sync::Arc};
 
 use identity::Identity;
-use maintenance::Maintenance;
+use maintenance::{Job, Maintenance};
 use platform::{Clock, Context, Env};
 use system::System;
 use tasks::Tasks;
+use valuation::Valuation;
 use web::App;
 
 use crate::{BoxError, Environment, Error, Functions, Stack, StackOptions};
@@ -49,6 +50,7 @@ pub async fn functions(environment: &Environment, overrides: &Overrides) -> Resu
     let identity = Identity::new(&context("IdentityFunction")).await?;
     let portfolios = App::new(&context("PortfoliosFunction"))?;
     let tasks = Tasks::new(&context("TasksFunction"))?;
+    let valuation = Valuation::new(&context("ValuationFunction"))?;
     let system = System::new(&context("SystemFunction"))?;
     let worker = Arc::new(compute_risk::worker(&context("ComputeRiskFunction"))?);
     let maintenance = Maintenance::new(&context("MaintenanceFunction"))?;
@@ -57,14 +59,15 @@ pub async fn functions(environment: &Environment, overrides: &Overrides) -> Resu
         .http("IdentityFunction", identity::router(identity))
         .http("PortfoliosFunction", portfolios::router(portfolios))
         .http("TasksFunction", tasks::router(tasks))
+        .http("ValuationFunction", valuation::router(valuation))
         .http("SystemFunction", system::router(system))
         .queue("ComputeRiskFunction", move |event| compute_risk::handle(Arc::clone(&worker), event))
         .queue("MaintenanceFunction", move |event| {
             let maintenance = maintenance.clone();
             async move { maintenance.dead_letters(event).await }
         })
-        .schedule("MaintenanceFunction", move |_| {
+        .schedule("MaintenanceFunction", move |event| {
             let maintenance = scheduled.clone();
-            async move { maintenance.scheduled().await }
+            async move { maintenance.scheduled(Job::of(&event)?).await }
         }))
 }

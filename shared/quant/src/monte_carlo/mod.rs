@@ -15,9 +15,9 @@
 mod accumulator;
 mod distribution;
 mod elementary;
-mod generator;
+pub(crate) mod generator;
 mod histogram;
-mod lanes;
+pub(crate) mod lanes;
 mod merged;
 mod model;
 mod outcome;
