@@ -22,6 +22,7 @@ FUNCTIONS = {
     "TasksFunction": "tasks",
     "SystemFunction": "system",
     "ComputeRiskFunction": "compute-risk",
+    "ComputePortfolioFunction": "compute-portfolio",
     "MaintenanceFunction": "maintenance",
 }
 

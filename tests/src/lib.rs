@@ -28,5 +28,8 @@ pub use ballast::Ballast;
 pub use client::{Client, Request};
 pub use in_process::{InProcess, Options, Queue};
 pub use problem::Problem;
-pub use task::{MONTE_CARLO, VAR_CVAR, eventually};
+pub use task::{
+    EFFICIENT_FRONTIER, MONTE_CARLO, OPTIMIZE, PERFORMANCE_ANALYSIS, REBALANCE, STRESS_TEST, VAR_CVAR,
+    eventually,
+};
 pub use tenant::{PASSWORD, Tenant, registration, unique_email};

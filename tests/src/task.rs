@@ -9,6 +9,16 @@ use crate::Client;
 pub const MONTE_CARLO: &str = "/api/v1/tasks/risk/monte-carlo";
 /// Where VaR and CVaR from history are submitted.
 pub const VAR_CVAR: &str = "/api/v1/tasks/risk/var-cvar";
+/// Where stress tests are submitted.
+pub const STRESS_TEST: &str = "/api/v1/tasks/risk/stress-test";
+/// Where efficient frontiers are submitted.
+pub const EFFICIENT_FRONTIER: &str = "/api/v1/tasks/risk/efficient-frontier";
+/// Where optimisations are submitted.
+pub const OPTIMIZE: &str = "/api/v1/tasks/portfolio/optimize";
+/// Where rebalancing is submitted.
+pub const REBALANCE: &str = "/api/v1/tasks/portfolio/rebalance";
+/// Where performance analyses are submitted.
+pub const PERFORMANCE_ANALYSIS: &str = "/api/v1/tasks/portfolio/performance-analysis";
 
 const PATIENCE: Duration = Duration::from_mins(2);
 const PAUSE: Duration = Duration::from_millis(10);

@@ -1,15 +1,16 @@
 //! The function behind the queue `risk-calculations`.
 
-mod failure;
+mod efficient_frontier;
 mod monte_carlo;
 mod risk;
+mod stress_test;
 mod valuation;
 mod var_cvar;
 
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use jobs::{Worker, each_record};
+use jobs::{Worker, failure, work_off};
 use lambda_runtime::Error;
 use platform::{Context, EnvError};
 
@@ -28,5 +29,5 @@ pub fn worker(context: &Context) -> Result<Worker<RiskWork>, EnvError> {
 /// # Errors
 /// Never as a whole: the response tells which messages are to come again.
 pub async fn handle(worker: Arc<Worker<RiskWork>>, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
-    Ok(each_record(event, |received| worker.handle(received)).await)
+    Ok(work_off(worker, event).await)
 }

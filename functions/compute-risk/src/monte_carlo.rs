@@ -3,7 +3,8 @@
 use domain::{risk, task::Failure};
 use jobs::Shard;
 use quant::monte_carlo::{
-    EXACT_QUANTILE_PATHS, Outcome, Partial, Rebalance, Settings, Simulation, Specification,
+    EXACT_QUANTILE_PATHS, ModelChoice, Outcome, Partial, Rebalance, Sampling, Settings, Simulation,
+    Specification,
 };
 
 use crate::{
@@ -30,10 +31,12 @@ impl MonteCarlo {
             },
             confidence_levels: input.confidence_levels,
             exact_quantile_paths: EXACT_QUANTILE_PATHS,
+            sampling: sampling(input.sampling),
+            path_statistics: input.path_statistics,
         };
         let (returns, weights) = numbers(input.portfolio)?;
         let specification =
-            Specification::from_simple_returns(&returns, weights, settings).map_err(not_computable)?;
+            Specification::fit(&returns, weights, model(input.model), settings).map_err(not_computable)?;
         Simulation::prepare(specification).map(Self).map_err(not_computable)
     }
 
@@ -54,5 +57,27 @@ impl MonteCarlo {
             partials.iter().map(|bytes| postcard::from_bytes::<Partial>(bytes).map_err(unreadable));
         let partials = partials.collect::<Result<Vec<_>, _>>()?;
         self.0.reduce(partials).map_err(not_computable)
+    }
+}
+
+fn model(model: risk::SimulationModel) -> ModelChoice {
+    use risk::SimulationModel as Asked;
+    match model {
+        Asked::GeometricBrownianMotion => ModelChoice::GeometricBrownianMotion,
+        Asked::StudentTCopula { degrees_of_freedom } => ModelChoice::StudentTCopula { degrees_of_freedom },
+        Asked::HistoricalBootstrap => ModelChoice::HistoricalBootstrap,
+        Asked::StationaryBootstrap { mean_block_length } => {
+            ModelChoice::StationaryBootstrap { mean_block_length }
+        }
+        Asked::GarchFilteredHistorical => ModelChoice::GarchFilteredHistorical,
+    }
+}
+
+fn sampling(sampling: risk::Sampling) -> Sampling {
+    match sampling {
+        risk::Sampling::Random => Sampling::Random,
+        risk::Sampling::Antithetic => Sampling::Antithetic,
+        risk::Sampling::MomentMatched => Sampling::MomentMatched,
+        risk::Sampling::Sobol => Sampling::Sobol,
     }
 }

@@ -1,5 +1,6 @@
 //! All risk calculations as one kind of work.
 
+use computations::frontier;
 use domain::{
     risk::{AssetHistory, Computed, Provenance, RiskInput},
     task::{Failure, PayloadRef, TaskKind},
@@ -10,8 +11,10 @@ use quant::{Returns, Weights};
 use serde::Serialize;
 
 use crate::{
+    efficient_frontier::EfficientFrontier,
     failure::{not_computable, unreadable},
     monte_carlo::MonteCarlo,
+    stress_test::StressTest,
     valuation::Valuation,
     var_cvar::VarCvar,
 };
@@ -45,6 +48,10 @@ pub enum Job {
     VarCvar(Box<VarCvar>, Provenance),
     /// A simulation of a company's value.
     Valuation(Box<Valuation>),
+    /// A stress test.
+    StressTest(Box<StressTest>, Provenance),
+    /// An efficient frontier.
+    EfficientFrontier(Box<EfficientFrontier>),
 }
 
 impl Work for RiskWork {
@@ -54,6 +61,10 @@ impl Work for RiskWork {
         if kind == TaskKind::ValuationMonteCarlo {
             return Ok(Job::Valuation(Box::new(Valuation::prepare(input, reference)?)));
         }
+        if kind == TaskKind::EfficientFrontier {
+            let input = frontier::Input::from_bytes(input).map_err(unreadable)?;
+            return Ok(Job::EfficientFrontier(Box::new(EfficientFrontier::prepare(input, reference))));
+        }
         Ok(match RiskInput::from_bytes(input).map_err(unreadable)? {
             RiskInput::MonteCarlo(input) => {
                 let provenance = provenance(&input.portfolio, reference);
@@ -62,6 +73,10 @@ impl Work for RiskWork {
             RiskInput::VarCvar(input) => {
                 let provenance = provenance(&input.portfolio, reference);
                 Job::VarCvar(Box::new(VarCvar::prepare(input)?), provenance)
+            }
+            RiskInput::StressTest(input) => {
+                let provenance = provenance(&input.portfolio, reference);
+                Job::StressTest(Box::new(StressTest::prepare(input)?), provenance)
             }
         })
     }
@@ -86,6 +101,8 @@ impl Work for RiskWork {
             Job::MonteCarlo(job, provenance) => document(job.reduce(partials)?, provenance),
             Job::VarCvar(job, provenance) => document(job.compute()?, provenance),
             Job::Valuation(job) => job.compute(),
+            Job::StressTest(job, provenance) => document(job.compute()?, provenance),
+            Job::EfficientFrontier(job) => serde_json::to_vec(&job.compute()?).map_err(unreadable),
         }
     }
 }

@@ -31,7 +31,7 @@ pub struct System {
 }
 
 impl System {
-    /// The system as the context says: the variables of [`App`], `RISK_CALCULATIONS_QUEUE_URL`, `DATA_BUCKET` and `STAGE`.
+    /// The system as the context says: the variables of [`App`], the queues' URLs, `DATA_BUCKET` and `STAGE`.
     ///
     /// # Errors
     /// Names the variable that is missing.

@@ -11,19 +11,24 @@ use platform::{Context, EnvError};
 pub struct Queues {
     sqs: Client,
     risk_calculations: String,
+    portfolio_operations: String,
 }
 
 impl Queues {
-    /// Reads `RISK_CALCULATIONS_QUEUE_URL`.
+    /// Reads `RISK_CALCULATIONS_QUEUE_URL` and `PORTFOLIO_OPERATIONS_QUEUE_URL`.
     pub fn new(context: &Context) -> Result<Self, EnvError> {
         let risk_calculations = context.env.required("RISK_CALCULATIONS_QUEUE_URL")?;
-        Ok(Self { sqs: Client::new(&context.aws), risk_calculations })
+        let portfolio_operations = context.env.required("PORTFOLIO_OPERATIONS_QUEUE_URL")?;
+        Ok(Self { sqs: Client::new(&context.aws), risk_calculations, portfolio_operations })
     }
 
-    /// Whether the queue of risk calculations answers; the others are of the same service.
+    /// Whether the queues of long work answer.
     pub async fn check(&self) -> Result<(), SdkError<GetQueueAttributesError>> {
-        let attributes = self.sqs.get_queue_attributes().queue_url(&self.risk_calculations);
-        attributes.attribute_names(QueueAttributeName::QueueArn).send().await?;
+        let asked = |url| {
+            let attributes = self.sqs.get_queue_attributes().queue_url(url);
+            attributes.attribute_names(QueueAttributeName::QueueArn).send()
+        };
+        tokio::try_join!(asked(&self.risk_calculations), asked(&self.portfolio_operations))?;
         Ok(())
     }
 }

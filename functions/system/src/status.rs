@@ -71,7 +71,7 @@ struct StatusPart {
 
 /// Get the status
 ///
-/// Tells whether the store, the queue and the bucket answer. The answer has the same form with 200 and with 503: `parts`
+/// Tells whether the store, the queues and the bucket answer. The answer has the same form with 200 and with 503: `parts`
 /// tells which one does not answer.
 #[utoipa::path(
     get, path = "/api/v1/status", tag = "system", operation_id = "status",

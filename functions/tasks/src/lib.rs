@@ -1,5 +1,6 @@
 //! The HTTP function for long work: submit, follow, fetch, cancel.
 
+mod portfolio;
 mod risk;
 mod state;
 mod task;
@@ -14,6 +15,11 @@ pub fn routes() -> OpenApiRouter<Tasks> {
     OpenApiRouter::new()
         .routes(routes!(risk::monte_carlo::submit))
         .routes(routes!(risk::var_cvar::submit))
+        .routes(routes!(risk::stress_test::submit))
+        .routes(routes!(risk::efficient_frontier::submit))
+        .routes(routes!(portfolio::optimize::submit))
+        .routes(routes!(portfolio::rebalance::submit))
+        .routes(routes!(portfolio::performance::submit))
         .routes(routes!(task::list::list))
         .routes(routes!(task::active::active))
         .routes(routes!(task::status::status))

@@ -1,6 +1,9 @@
 //! What the handlers work with.
 
+use std::error::Error;
+
 use axum::extract::FromRef;
+use computations::PortfolioInput;
 use domain::{
     Invalid,
     risk::RiskInput,
@@ -54,7 +57,7 @@ impl Tasks {
         &self,
         tenant: &Tenant<P>,
         kind: TaskKind,
-        input: RiskInput,
+        input: impl Input,
     ) -> Result<Accepted<Submitted>, ApiError> {
         let input = input.to_bytes().map_err(ApiError::internal)?;
         let asked = Asked {
@@ -74,6 +77,24 @@ impl Tasks {
 impl FromRef<Tasks> for App {
     fn from_ref(tasks: &Tasks) -> Self {
         tasks.app.clone()
+    }
+}
+
+/// A task's input, as it is kept for the workers.
+pub(crate) trait Input {
+    /// Its bytes.
+    fn to_bytes(&self) -> Result<Vec<u8>, impl Error + Send + Sync + 'static>;
+}
+
+impl Input for RiskInput {
+    fn to_bytes(&self) -> Result<Vec<u8>, impl Error + Send + Sync + 'static> {
+        self.to_bytes()
+    }
+}
+
+impl Input for PortfolioInput {
+    fn to_bytes(&self) -> Result<Vec<u8>, impl Error + Send + Sync + 'static> {
+        self.to_bytes()
     }
 }
 

@@ -71,6 +71,31 @@ async fn the_first_session_works() {
 }
 
 #[tokio::test]
+async fn the_tour_of_portfolio_tasks_works() {
+    let (base_url, _stack) = base_url().await;
+    let session = code("A first session", "bash") + &code("A tour of portfolio tasks", "bash");
+    let told =
+        run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
+    for figure in
+        ["\"weights\":{\"AAPL\":0.45", "\"closed_lots\":[{", "\"attribution\":{", "\"information_ratio\""]
+    {
+        assert!(told.contains(figure), "{figure} is missing in:\n{told}");
+    }
+}
+
+#[tokio::test]
+async fn the_tour_of_risk_tasks_works() {
+    let (base_url, _stack) = base_url().await;
+    let before = code("A first session", "bash") + &code("A tour of portfolio tasks", "bash");
+    let session = before + &code("A tour of risk tasks", "bash");
+    let told =
+        run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
+    for figure in ["\"garch\":{", "\"exception_dates\":[\"20", "\"name\":\"Covid-19\"", "\"tangency\":{"] {
+        assert!(told.contains(figure), "{figure} is missing in:\n{told}");
+    }
+}
+
+#[tokio::test]
 async fn the_python_client_works() {
     let (base_url, _stack) = base_url().await;
     // What `make dev` does before anybody logs in.

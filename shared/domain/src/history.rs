@@ -1,5 +1,7 @@
 //! From a stored portfolio and stored prices to weights and returns.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
@@ -24,6 +26,8 @@ pub struct Window {
 pub struct PortfolioHistory {
     /// Weights and returns.
     pub history: AssetHistory,
+    /// The days of the closes that the returns lie between: one more than there are returns. None where they aren't known.
+    pub days: Vec<Date>,
     /// The market value at the window's last close; nothing for a portfolio that is held by weight.
     pub market_value: Option<Decimal>,
 }
@@ -42,6 +46,21 @@ pub fn join(
     prices: &[Option<PriceSeries>],
     window: Window,
 ) -> Result<PortfolioHistory, Invalid> {
+    join_with_factors(portfolio, prices, &[], window).map(|(history, _)| history)
+}
+
+/// The same with the returns of factors, which have to have a close on the days that count as well.
+///
+/// Gives the portfolio's history and the factors' returns of the same days: rows are days, columns are factors.
+///
+/// # Errors
+/// As [`join`].
+pub fn join_with_factors(
+    portfolio: &Portfolio,
+    prices: &[Option<PriceSeries>],
+    factors: &[PriceSeries],
+    window: Window,
+) -> Result<(PortfolioHistory, Vec<Vec<f64>>), Invalid> {
     let refuse = |detail: String| Err(Invalid::field("/portfolio_id", detail));
     let holdings = portfolio.holdings.as_slice();
     if holdings.is_empty() {
@@ -57,8 +76,8 @@ pub fn join(
         return refuse(format!("no prices are loaded for {}", missing.join(", ")));
     }
     let windows: Vec<&[Close]> =
-        prices.iter().flatten().map(|series| series.window(window.from, window.to)).collect();
-    let closes = common_days(&windows);
+        prices.iter().flatten().chain(factors).map(|series| series.window(window.from, window.to)).collect();
+    let (days, closes) = common_days(&windows);
     if closes.len() < 3 {
         return refuse(format!(
             "the holdings share {} days of prices in this window, but need at least 3",
@@ -66,22 +85,29 @@ pub fn join(
         ));
     }
     let (weights, market_value) = weights(portfolio, closes.last().map(Vec::as_slice).unwrap_or_default())?;
-    let returns = closes.windows(2).map(|days| {
-        days[0].iter().zip(&days[1]).map(|(before, after)| number(*after) / number(*before) - 1.0).collect()
-    });
+    let returns = |columns: Range<usize>| -> Vec<Vec<f64>> {
+        let simple = |(before, after): (&Decimal, &Decimal)| number(*after) / number(*before) - 1.0;
+        let row = |days: &[Vec<Decimal>]| {
+            days[0][columns.clone()].iter().zip(&days[1][columns.clone()]).map(simple).collect()
+        };
+        closes.windows(2).map(row).collect()
+    };
     let assets = holdings.iter().map(|holding| holding.symbol.to_string()).collect();
-    let history = AssetHistory::parse(assets, weights, returns.collect()).map_err(|Invalid(errors)| {
-        let details: Vec<String> =
-            errors.into_iter().map(|error| format!("{} {}", error.pointer, error.detail)).collect();
-        Invalid::field("/portfolio_id", details.join("; "))
-    })?;
-    Ok(PortfolioHistory { history, market_value })
+    let history =
+        AssetHistory::parse(assets, weights, returns(0..holdings.len())).map_err(|Invalid(errors)| {
+            let details: Vec<String> =
+                errors.into_iter().map(|error| format!("{} {}", error.pointer, error.detail)).collect();
+            Invalid::field("/portfolio_id", details.join("; "))
+        })?;
+    let factors = returns(holdings.len()..holdings.len() + factors.len());
+    Ok((PortfolioHistory { history, days, market_value }, factors))
 }
 
-/// The closes of the days that all series have: rows are days, columns are series.
-fn common_days(series: &[&[Close]]) -> Vec<Vec<Decimal>> {
-    let Some((first, others)) = series.split_first() else { return Vec::new() };
+/// The days that all series have, and their closes: rows are days, columns are series.
+pub(crate) fn common_days(series: &[&[Close]]) -> (Vec<Date>, Vec<Vec<Decimal>>) {
+    let Some((first, others)) = series.split_first() else { return (Vec::new(), Vec::new()) };
     let mut positions = vec![0; others.len()];
+    let mut days = Vec::with_capacity(first.len());
     let mut rows = Vec::with_capacity(first.len());
     for day in *first {
         let mut row = vec![day.close];
@@ -90,10 +116,11 @@ fn common_days(series: &[&[Close]]) -> Vec<Vec<Decimal>> {
             row.extend(other.get(*position).filter(|close| close.date == day.date).map(|close| close.close));
         }
         if row.len() == series.len() {
+            days.push(day.date);
             rows.push(row);
         }
     }
-    rows
+    (days, rows)
 }
 
 fn weights(portfolio: &Portfolio, last: &[Decimal]) -> Result<(Vec<f64>, Option<Decimal>), Invalid> {
@@ -125,7 +152,7 @@ fn weights(portfolio: &Portfolio, last: &[Decimal]) -> Result<(Vec<f64>, Option<
     Ok((values.into_iter().map(|value| number(value) / number(total)).collect(), Some(total)))
 }
 
-fn number(decimal: Decimal) -> f64 {
+pub(crate) fn number(decimal: Decimal) -> f64 {
     decimal.to_f64().unwrap_or(f64::NAN)
 }
 
@@ -167,6 +194,7 @@ mod tests {
         ];
         let joined = join(&two, &prices, Window::default()).unwrap();
         assert_eq!(joined.history.returns.len(), 2);
+        assert_eq!(joined.days, [date(2024, 1, 1), date(2024, 1, 3), date(2024, 1, 5)]);
         assert!((joined.history.returns[0][0] - -0.01).abs() < 1e-15);
         assert_eq!(joined.market_value, Some(300.into()));
         assert!((joined.history.weights[0] - 0.66).abs() < 1e-15);

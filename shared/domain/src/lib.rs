@@ -18,6 +18,7 @@ pub mod password;
 pub mod permission;
 pub mod portfolio;
 pub mod price;
+pub mod replay;
 pub mod risk;
 pub mod role;
 pub mod symbol;

@@ -24,6 +24,21 @@ pub enum TaskKind {
     /// A Monte Carlo simulation of a company's value.
     #[serde(rename = "valuation/monte-carlo")]
     ValuationMonteCarlo,
+    /// What a portfolio loses under shocks and in past crises.
+    #[serde(rename = "risk/stress-test")]
+    StressTest,
+    /// The least risk for each return.
+    #[serde(rename = "risk/efficient-frontier")]
+    EfficientFrontier,
+    /// The best weights of a portfolio.
+    #[serde(rename = "portfolio/optimize")]
+    Optimise,
+    /// The trades from holdings to target weights.
+    #[serde(rename = "portfolio/rebalance")]
+    Rebalance,
+    /// What a portfolio's history amounts to.
+    #[serde(rename = "portfolio/performance-analysis")]
+    PerformanceAnalysis,
 }
 
 /// Where a task stands.
@@ -246,6 +261,11 @@ impl fmt::Display for TaskKind {
             Self::MonteCarlo => "risk/monte-carlo",
             Self::VarCvar => "risk/var-cvar",
             Self::ValuationMonteCarlo => "valuation/monte-carlo",
+            Self::StressTest => "risk/stress-test",
+            Self::EfficientFrontier => "risk/efficient-frontier",
+            Self::Optimise => "portfolio/optimize",
+            Self::Rebalance => "portfolio/rebalance",
+            Self::PerformanceAnalysis => "portfolio/performance-analysis",
         })
     }
 }

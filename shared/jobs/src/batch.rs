@@ -1,10 +1,10 @@
 //! A batch of records, each on its own: one bad record fails neither the others nor the batch.
 
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 
-use crate::Received;
+use crate::{Received, Work, Worker};
 
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,12 @@ pub enum Verdict {
     Done,
     /// It is to come again when its visibility timeout is over.
     Again,
+}
+
+/// Does what a batch of messages asks a worker for; the response tells which messages are to come again.
+pub async fn work_off<W: Work>(worker: Arc<Worker<W>>, event: SqsEvent) -> SqsBatchResponse {
+    // Boxed: a worker's future is deep enough to be at the compiler's limit inside a function's `main`.
+    each_record(event, |received| Box::pin(worker.handle(received))).await
 }
 
 /// Hands each record to `handle`, and tells the queue which are to come again.

@@ -8,6 +8,7 @@
 mod batch;
 mod dead_letter;
 mod error;
+pub mod failure;
 mod lease;
 mod message;
 mod queue;
@@ -17,7 +18,7 @@ mod submit;
 mod work;
 mod worker;
 
-pub use batch::{Verdict, each_record};
+pub use batch::{Verdict, each_record, work_off};
 pub use dead_letter::bury;
 pub use error::JobError;
 pub use message::{Message, Part, Received};

@@ -69,22 +69,32 @@ fn entry(index: usize, message: &Message) -> Result<SendMessageBatchRequestEntry
 #[derive(Debug, Clone)]
 pub struct Queues {
     risk_calculations: Queue,
+    portfolio_operations: Queue,
 }
 
 impl Queues {
-    /// The queues whose URLs the variables hold: `RISK_CALCULATIONS_QUEUE_URL`.
+    /// The queues whose URLs the variables hold: `RISK_CALCULATIONS_QUEUE_URL` and
+    /// `PORTFOLIO_OPERATIONS_QUEUE_URL`.
     ///
     /// # Errors
     /// Names the variable that is missing.
     pub fn from_env(context: &Context) -> Result<Self, EnvError> {
-        Ok(Self { risk_calculations: Queue::from_env(context, "RISK_CALCULATIONS_QUEUE_URL")? })
+        Ok(Self {
+            risk_calculations: Queue::from_env(context, "RISK_CALCULATIONS_QUEUE_URL")?,
+            portfolio_operations: Queue::from_env(context, "PORTFOLIO_OPERATIONS_QUEUE_URL")?,
+        })
     }
 
     /// The queue that tasks of this kind go through.
     pub fn of(&self, kind: TaskKind) -> &Queue {
         match kind {
-            TaskKind::MonteCarlo | TaskKind::VarCvar | TaskKind::ValuationMonteCarlo => {
-                &self.risk_calculations
+            TaskKind::MonteCarlo
+            | TaskKind::VarCvar
+            | TaskKind::StressTest
+            | TaskKind::EfficientFrontier
+            | TaskKind::ValuationMonteCarlo => &self.risk_calculations,
+            TaskKind::Optimise | TaskKind::Rebalance | TaskKind::PerformanceAnalysis => {
+                &self.portfolio_operations
             }
         }
     }

@@ -8,7 +8,7 @@ use std::{hint::black_box, time::Duration};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use quant::{
     Matrix, Weights,
-    monte_carlo::{Rebalance, Settings, Simulation, Specification},
+    monte_carlo::{Dynamics, Normal, Rebalance, Settings, Simulation, Specification},
 };
 
 fn simulation(assets: usize, paths: u64, rebalance: Rebalance) -> Simulation {
@@ -17,8 +17,10 @@ fn simulation(assets: usize, paths: u64, rebalance: Rebalance) -> Simulation {
     let rows: Vec<Vec<f64>> = (0..assets).map(|i| (0..assets).map(|j| covariance(i, j)).collect()).collect();
     let specification = Specification {
         weights: Weights::equal(assets).unwrap(),
-        log_return_mean: (0..assets).map(|i| 0.07 / 252.0 - covariance(i, i) / 2.0).collect(),
-        covariance: Matrix::from_rows("covariance", &rows).unwrap(),
+        dynamics: Dynamics::GeometricBrownianMotion(Normal {
+            log_return_mean: (0..assets).map(|i| 0.07 / 252.0 - covariance(i, i) / 2.0).collect(),
+            covariance: Matrix::from_rows("covariance", &rows).unwrap(),
+        }),
         settings: Settings { paths, rebalance, ..Settings::default() },
     };
     Simulation::prepare(specification).unwrap()

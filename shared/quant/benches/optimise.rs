@@ -93,7 +93,7 @@ fn five_hundred_assets(criterion: &mut Criterion) {
         bencher.iter(|| optimise(black_box(&from_returns)).unwrap());
     });
     let problem = estimated(&returns, Method::EqualWeight);
-    let asked = FrontierProblem { problem, measure: RiskMeasure::Variance, points: 100 };
+    let asked = FrontierProblem { problem, measure: RiskMeasure::Variance, points: 100, current: None };
     group.bench_function("whole_frontier_and_100_points", |bencher| {
         bencher.iter(|| frontier(black_box(&asked)).unwrap());
     });

@@ -30,6 +30,7 @@ pub mod moments;
 pub mod monte_carlo;
 pub mod normal;
 pub mod optimise;
+pub mod option;
 pub mod performance;
 mod rank;
 pub mod rebalance;

@@ -1,9 +1,14 @@
 //! The same inputs and seed give the same bits, however the work is shared out.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+mod support;
+
 use quant::{
     Matrix, Weights,
-    monte_carlo::{Outcome, Partial, QuantileMethod, Rebalance, Settings, Simulation, Specification},
+    monte_carlo::{
+        Dynamics, ModelChoice, Normal, Outcome, Partial, QuantileMethod, Rebalance, Sampling, Settings,
+        Simulation, Specification,
+    },
 };
 
 const PATHS: u64 = 20_000;
@@ -12,8 +17,10 @@ fn specification(rebalance: Rebalance, exact: bool, seed: u64) -> Specification 
     let covariance = [[1e-4, 4e-5, 2e-5], [4e-5, 2e-4, -3e-5], [2e-5, -3e-5, 3e-4]];
     Specification {
         weights: Weights::new(vec![0.7, 0.6, -0.3]).unwrap(),
-        log_return_mean: vec![3e-4, 2e-4, -1e-4],
-        covariance: Matrix::from_rows("covariance", &covariance).unwrap(),
+        dynamics: Dynamics::GeometricBrownianMotion(Normal {
+            log_return_mean: vec![3e-4, 2e-4, -1e-4],
+            covariance: Matrix::from_rows("covariance", &covariance).unwrap(),
+        }),
         settings: Settings {
             initial_value: 1e6,
             steps: 30,
@@ -52,6 +59,49 @@ fn shards_and_threads_leave_every_bit_alone() {
                     });
                     assert_eq!(bits(&simulation.reduce(stored).unwrap()), bits(&whole));
                 }
+            }
+        }
+    }
+}
+
+/// Every model and every sampling, in a size that ends amid a block, a group and a replicate.
+#[test]
+fn every_model_and_sampling_gives_the_same_bits() {
+    let history = support::history();
+    let settings = Settings { initial_value: 1e6, steps: 7, paths: 3340, seed: 3, ..Settings::default() };
+    let models = [
+        ModelChoice::StudentTCopula { degrees_of_freedom: Some(4.5) },
+        ModelChoice::HistoricalBootstrap,
+        ModelChoice::StationaryBootstrap { mean_block_length: Some(5.0) },
+        ModelChoice::GarchFilteredHistorical,
+    ];
+    let brownian = ModelChoice::GeometricBrownianMotion;
+    let samplings = [Sampling::Antithetic, Sampling::MomentMatched, Sampling::Sobol];
+    let cases = models
+        .map(|model| (model, Sampling::Random))
+        .into_iter()
+        .chain([(models[0], Sampling::Antithetic)])
+        .chain(samplings.map(|sampling| (brownian, sampling)));
+    for (model, sampling) in cases {
+        for (rebalance, path_statistics) in
+            [(Rebalance::None, true), (Rebalance::Daily, true), (Rebalance::None, false)]
+        {
+            if !path_statistics && model != brownian {
+                continue;
+            }
+            let settings = Settings { sampling, rebalance, path_statistics, ..settings.clone() };
+            let weights = Weights::equal(10).unwrap();
+            let specification = Specification::fit(&history, weights, model, settings).unwrap();
+            let simulation = Simulation::prepare(specification).unwrap();
+            let whole = on_threads(1, || simulation.outcome().unwrap());
+            for (shards, threads) in [(2, 1), (3, 2), (64, 3)] {
+                let run = |blocks| on_threads(threads, || simulation.run(blocks).unwrap());
+                let partials: Vec<_> = simulation.shards(shards).into_iter().map(run).collect();
+                assert_eq!(
+                    bits(&simulation.reduce(partials).unwrap()),
+                    bits(&whole),
+                    "{model:?} {sampling:?}"
+                );
             }
         }
     }

@@ -4,7 +4,7 @@
 use quant::{
     Matrix, QuantError, Returns, Weights,
     factor::CovarianceRepair,
-    monte_carlo::{Outcome, Rebalance, Settings, Simulation, Specification},
+    monte_carlo::{Dynamics, Normal, Outcome, Rebalance, Settings, Simulation, Specification},
 };
 
 fn specification(weights: &[f64], mean: f64, variance: f64, settings: Settings) -> Specification {
@@ -14,8 +14,10 @@ fn specification(weights: &[f64], mean: f64, variance: f64, settings: Settings) 
         .collect();
     Specification {
         weights: Weights::new(weights.to_vec()).unwrap(),
-        log_return_mean: vec![mean; assets],
-        covariance: Matrix::from_rows("covariance", &rows).unwrap(),
+        dynamics: Dynamics::GeometricBrownianMotion(Normal {
+            log_return_mean: vec![mean; assets],
+            covariance: Matrix::from_rows("covariance", &rows).unwrap(),
+        }),
         settings,
     }
 }
@@ -42,7 +44,7 @@ fn one_path_of_one_step() {
         assert_eq!(result.risk[0].standard_errors.value_at_risk, None);
         assert!((result.risk[0].value_at_risk - loss).abs() < 1e-12);
         assert!((result.risk[0].conditional_value_at_risk - loss).abs() < 1e-12);
-        assert_eq!((result.histogram.counts, result.fan.days), (vec![1], vec![0, 1]));
+        assert_eq!((result.histogram.counts, result.fan.unwrap().days), (vec![1], vec![0, 1]));
         assert!(result.statistics.standard_deviation.abs() < f64::MIN_POSITIVE);
     }
 }
@@ -58,7 +60,10 @@ fn without_variance_every_path_is_the_mean() {
             (result.statistics.minimum - profit).abs() < 1e-11
                 && (result.statistics.maximum - profit).abs() < 1e-11
         );
-        assert!(result.drawdown.worst_maximum.abs() < 1e-15 && result.statistics.probability_of_loss < 1e-15);
+        assert!(
+            result.drawdown.as_ref().unwrap().worst_maximum.abs() < 1e-15
+                && result.statistics.probability_of_loss < 1e-15
+        );
         assert!((result.risk[0].value_at_risk + profit).abs() < 1e-11);
     }
 }
@@ -79,7 +84,7 @@ fn a_constant_column_and_few_rows_are_repaired_and_said() {
     let history = Returns::from_rows(&rows).unwrap();
     let run = Specification::from_simple_returns(&history, Weights::equal(5).unwrap(), settings(20_000, 5))
         .unwrap();
-    let covariance = run.covariance.clone();
+    let Dynamics::GeometricBrownianMotion(Normal { covariance, .. }) = run.dynamics.clone() else { panic!() };
     let result = outcome(run);
     assert_eq!(result.covariance_repair, CovarianceRepair::Semidefinite { rank: 3 });
     let variance: f64 = covariance.values().iter().sum::<f64>() / 25.0 * 5.0;
@@ -90,7 +95,7 @@ fn a_constant_column_and_few_rows_are_repaired_and_said() {
 #[test]
 fn a_short_portfolio_can_lose_more_than_all() {
     let held = outcome(specification(&[3.0, -2.0], 0.0, 1e-2, settings(2_000, 100)));
-    assert!(held.statistics.minimum < -100.0 && held.drawdown.worst_maximum > 1.0);
+    assert!(held.statistics.minimum < -100.0 && held.drawdown.as_ref().unwrap().worst_maximum > 1.0);
     assert!(held.risk.iter().all(|risk| risk.conditional_value_at_risk >= risk.value_at_risk));
     let daily = outcome(specification(
         &[8.0, -7.0],
@@ -98,8 +103,8 @@ fn a_short_portfolio_can_lose_more_than_all() {
         1e-2,
         Settings { rebalance: Rebalance::Daily, ..settings(2_000, 500) },
     ));
-    assert!(daily.statistics.minimum < -100.0 && daily.drawdown.worst_maximum > 1.0);
-    let lines = &daily.fan.lines;
+    assert!(daily.statistics.minimum < -100.0 && daily.drawdown.as_ref().unwrap().worst_maximum > 1.0);
+    let lines = &daily.fan.as_ref().unwrap().lines;
     assert!(
         lines.windows(2).all(|pair| pair[0]
             .values
@@ -122,12 +127,19 @@ fn figures_fit_together_and_scale_with_the_initial_value() {
     assert_eq!(small.total_return, large.total_return);
     assert_eq!(small.histogram.counts.iter().sum::<u64>(), 5_000);
     assert_eq!(small.histogram.edges.len(), small.histogram.counts.len() + 1);
-    assert_eq!((small.fan.days.len(), small.fan.days[0], *small.fan.days.last().unwrap()), (61, 0, 60));
+    assert_eq!(
+        (
+            small.fan.as_ref().unwrap().days.len(),
+            small.fan.as_ref().unwrap().days[0],
+            *small.fan.as_ref().unwrap().days.last().unwrap()
+        ),
+        (61, 0, 60)
+    );
     let percentiles = &small.final_value.percentiles;
     assert_eq!((percentiles.len(), percentiles[4].percentile), (99, 5));
     assert!(percentiles.is_sorted_by(|a, b| a.value <= b.value));
     assert!((100.0 - percentiles[4].value - small.risk[0].value_at_risk).abs() < 1e-9);
-    assert!((percentiles[4].value - small.fan.lines[0].values[60]).abs() < 1e-9);
+    assert!((percentiles[4].value - small.fan.as_ref().unwrap().lines[0].values[60]).abs() < 1e-9);
 }
 
 #[test]
@@ -140,8 +152,10 @@ fn a_permutation_of_assets_is_the_same_portfolio() {
             order.iter().map(|&i| order.iter().map(|&j| rows[i][j]).collect()).collect();
         outcome(Specification {
             weights: Weights::new(order.iter().map(|&i| weights[i]).collect()).unwrap(),
-            log_return_mean: order.iter().map(|&i| mean[i]).collect(),
-            covariance: Matrix::from_rows("covariance", &covariance).unwrap(),
+            dynamics: Dynamics::GeometricBrownianMotion(Normal {
+                log_return_mean: order.iter().map(|&i| mean[i]).collect(),
+                covariance: Matrix::from_rows("covariance", &covariance).unwrap(),
+            }),
             settings: settings(50_000, 5),
         })
     };

@@ -108,7 +108,7 @@ fn maximum_drawdown_agrees() {
     assert_eq!(cases.len(), 1);
     for case in cases {
         for (name, rebalance) in [("buy_and_hold", Rebalance::None), ("daily_rebalanced", Rebalance::Daily)] {
-            let drawdown = simulate(&case, rebalance, PATHS).drawdown;
+            let drawdown = simulate(&case, rebalance, PATHS).drawdown.unwrap();
             let expected = &case["expected"][name];
             let unit = number(&expected["mean_se_unit"]);
             agree(name, drawdown.expected_maximum, &expected["mean"], unit, &expected["mean_ref_se"]);

@@ -198,7 +198,8 @@ fn frontiers_of_twenty_points() {
         let case = case(id);
         let problem = problem(&case["inputs"], Method::EqualWeight);
         let solution =
-            frontier(&FrontierProblem { problem, measure: RiskMeasure::Variance, points: 20 }).unwrap();
+            frontier(&FrontierProblem { problem, measure: RiskMeasure::Variance, points: 20, current: None })
+                .unwrap();
         for (found, expected) in solution.points.iter().zip(case["expected"]["points"].as_array().unwrap()) {
             near(id, &[found.target_return], &[number(&expected["target_return"])], 1e-8);
             let volatility = number(&expected["vol"]);

@@ -110,7 +110,7 @@ proptest! {
         ];
         for (measure, slack) in measures {
             let problem = arithmetic(history.clone(), Method::EqualWeight);
-            let solution = frontier(&FrontierProblem { problem, measure, points: 9 }).unwrap();
+            let solution = frontier(&FrontierProblem { problem, measure, points: 9, current: None }).unwrap();
             prop_assert_eq!(solution.points.len(), 9);
             let risks: Vec<f64> = solution.points.iter().map(|point| point.risk).collect();
             let slack = slack * risks[8].abs().max(1e-3);

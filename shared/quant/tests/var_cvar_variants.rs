@@ -5,7 +5,8 @@ mod support;
 
 use proptest::prelude::*;
 use quant::var_cvar::{
-    Sample, ewma, filtered_historical, historical_linear, kernel, student_t, weighted_historical,
+    Sample, VolatilityFilter, ewma, filtered_historical, historical_linear, kernel, student_t,
+    weighted_historical,
 };
 use support::{agree, number, oracle, portfolio};
 
@@ -53,7 +54,8 @@ type Figures = (f64, f64);
 
 fn all(returns: &[f64], level: f64) -> [Figures; 4] {
     let weighted = weighted_historical(returns, level, 1, 0.98).unwrap();
-    let filtered = filtered_historical(returns, level, 1, 0.94).unwrap();
+    let filter = VolatilityFilter::Ewma { lambda: 0.94 };
+    let filtered = filtered_historical(returns, &[level], 1, filter).unwrap()[0];
     let kernel = kernel(returns, level, 1).unwrap();
     let smoothed = ewma(returns, level, 1, 0.94).unwrap();
     [

@@ -46,6 +46,7 @@ pub fn service(aws: &str) -> Router {
         ("CURSOR_SECRET", "secret"),
         ("STAGE", "test"),
         ("RISK_CALCULATIONS_QUEUE_URL", &format!("{aws}/000000000000/risk-calculations")),
+        ("PORTFOLIO_OPERATIONS_QUEUE_URL", &format!("{aws}/000000000000/portfolio-operations")),
     ];
     let variables: BTreeMap<_, _> =
         variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

@@ -14,11 +14,14 @@ pub(crate) fn parse(levels: Option<Vec<f64>>, validation: &mut Validation) -> Ve
         POINTER,
         format!("must have 1 to {MAXIMUM} levels, but has {}", levels.len()),
     );
-    for (index, level) in levels.iter().enumerate().filter(|(_, level)| !(**level > 0.0 && **level < 1.0)) {
-        validation.reject(
-            format!("{POINTER}/{index}"),
-            format!("must be between 0 and 1 (0.95 means 95 %), but is {level}"),
-        );
+    for (index, level) in levels.iter().enumerate() {
+        check(*level, &format!("{POINTER}/{index}"), validation);
     }
     levels
+}
+
+/// Notes a level that is none.
+pub(crate) fn check(level: f64, pointer: &str, validation: &mut Validation) {
+    let detail = format!("must be between 0 and 1 (0.95 means 95 %), but is {level}");
+    validation.require(level > 0.0 && level < 1.0, pointer, detail);
 }

@@ -1,6 +1,9 @@
 //! Risk tasks.
 
+pub mod efficient_frontier;
 mod levels;
 pub mod monte_carlo;
-mod portfolio;
+pub(crate) mod portfolio;
+mod request;
+pub mod stress_test;
 pub mod var_cvar;

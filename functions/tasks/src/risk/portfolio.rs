@@ -33,11 +33,33 @@ pub struct PortfolioData {
 }
 
 /// Which portfolio is meant: exactly one of the two ways.
+#[derive(Debug, Default, ToSchema)]
 pub(crate) struct PortfolioChoice {
+    /// The portfolio in numbers; or give `portfolio_id`.
+    #[schema(rename = "portfolio_data")]
     pub(crate) data: Option<PortfolioData>,
+    /// A stored portfolio, whose returns come from the stored prices; or give `portfolio_data`.
+    #[schema(rename = "portfolio_id")]
     pub(crate) id: Option<PortfolioId>,
+    /// The first day of the stored prices to use.
     pub(crate) from: Option<Date>,
+    /// The last day of the stored prices to use.
     pub(crate) to: Option<Date>,
+}
+
+/// The portfolio that is meant.
+pub(crate) enum Chosen {
+    /// In numbers.
+    Data(AssetHistory),
+    /// By its id.
+    Stored(StoredPortfolio),
+}
+
+/// A stored portfolio, with the prices of its holdings in their order.
+pub(crate) struct StoredPortfolio {
+    pub(crate) portfolio: Portfolio,
+    pub(crate) prices: Vec<Option<PriceSeries>>,
+    pub(crate) window: Window,
 }
 
 impl PortfolioChoice {
@@ -46,6 +68,17 @@ impl PortfolioChoice {
     /// # Errors
     /// 404 when there is no such portfolio, 422 for all else that is wrong with the choice.
     pub(crate) async fn resolve(self, store: &Scope) -> Result<PortfolioHistory, ApiError> {
+        Ok(match self.choose(store).await? {
+            Chosen::Data(history) => PortfolioHistory { history, days: Vec::new(), market_value: None },
+            Chosen::Stored(stored) => history::join(&stored.portfolio, &stored.prices, stored.window)?,
+        })
+    }
+
+    /// The portfolio itself, with all prices of its holdings.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`].
+    pub(crate) async fn choose(self, store: &Scope) -> Result<Chosen, ApiError> {
         match (self.data, self.id) {
             (Some(data), None) => {
                 if self.from.is_some() || self.to.is_some() {
@@ -54,7 +87,7 @@ impl PortfolioChoice {
                         "from and to choose among stored prices; they go with portfolio_id",
                     ));
                 }
-                Ok(PortfolioHistory { history: data.parse()?, market_value: None })
+                Ok(Chosen::Data(data.parse()?))
             }
             (None, Some(id)) => {
                 let window = Window { from: self.from, to: self.to };
@@ -66,9 +99,8 @@ impl PortfolioChoice {
                 let portfolio = store.get::<Portfolio>(&id).await?.entity;
                 let symbols = portfolio.holdings.as_slice().iter().map(|holding| &holding.symbol);
                 let prices = try_join_all(symbols.map(|symbol| store.find::<PriceSeries>(symbol))).await?;
-                let prices: Vec<_> =
-                    prices.into_iter().map(|series| series.map(|series| series.entity)).collect();
-                Ok(history::join(&portfolio, &prices, window)?)
+                let prices = prices.into_iter().map(|series| series.map(|series| series.entity)).collect();
+                Ok(Chosen::Stored(StoredPortfolio { portfolio, prices, window }))
             }
             (None, None) => {
                 Err(invalid("/portfolio_data", "either portfolio_data or portfolio_id must be given"))

@@ -1,6 +1,10 @@
 //! A task's result.
 
 use axum::{extract::State, http::StatusCode};
+use computations::{
+    Answer, frontier::Frontier, optimisation::Optimisation, performance::PerformanceAnalysis,
+    rebalancing::Rebalancing,
+};
 use domain::{
     TaskId,
     permission::TasksRead,
@@ -8,7 +12,7 @@ use domain::{
     task::{Task, TaskState},
     valuation::Simulated,
 };
-use quant::{monte_carlo::Outcome, var_cvar::VarCvar};
+use quant::{monte_carlo::Outcome, stress::StressTest, var_cvar::Report};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -35,8 +39,18 @@ pub struct ResultView {
 enum TaskResult {
     /// Of `risk/monte-carlo`.
     MonteCarlo(Box<Computed<Outcome>>),
+    /// Of `portfolio/optimize`.
+    Optimise(Box<Answer<Optimisation>>),
+    /// Of `portfolio/rebalance`.
+    Rebalance(Box<Answer<Rebalancing>>),
+    /// Of `portfolio/performance-analysis`.
+    PerformanceAnalysis(Box<Answer<PerformanceAnalysis>>),
     /// Of `risk/var-cvar`.
-    VarCvar(Box<Computed<VarCvar>>),
+    VarCvar(Box<Computed<Report>>),
+    /// Of `risk/stress-test`.
+    StressTest(Box<Computed<StressTest>>),
+    /// Of `risk/efficient-frontier`.
+    EfficientFrontier(Box<Answer<Frontier>>),
     /// Of `valuation/monte-carlo`.
     ValuationMonteCarlo(Box<Simulated<quant::valuation::Outcome>>),
 }

@@ -8,13 +8,14 @@ use utoipa::openapi::{
 /// What a newcomer reads first.
 const INTRODUCTION: &str = include_str!("introduction.md");
 /// The parts of the API, in the order in which they are read.
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 8] = [
     ("auth", "Accounts and sessions: the way to a token."),
     ("portfolios", "Named lists of holdings, by quantity or by weight."),
     ("transactions", "A portfolio's ledger, and what follows from it: positions, gains, returns."),
     ("prices", "Daily closes, which portfolios are valued with."),
     ("valuation", "What companies are worth: runs, scenarios and notes."),
     ("risk", "Calculations to submit. Each becomes a task."),
+    ("portfolio", "Optimisations, rebalancing and analyses to submit. Each becomes a task."),
     ("tasks", "Follow, fetch and cancel what was submitted."),
 ];
 

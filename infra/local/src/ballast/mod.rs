@@ -52,7 +52,8 @@ pub async fn functions(environment: &Environment, overrides: &Overrides) -> Resu
     let tasks = Tasks::new(&context("TasksFunction"))?;
     let valuation = Valuation::new(&context("ValuationFunction"))?;
     let system = System::new(&context("SystemFunction"))?;
-    let worker = Arc::new(compute_risk::worker(&context("ComputeRiskFunction"))?);
+    let risk = Arc::new(compute_risk::worker(&context("ComputeRiskFunction"))?);
+    let portfolio = Arc::new(compute_portfolio::worker(&context("ComputePortfolioFunction"))?);
     let maintenance = Maintenance::new(&context("MaintenanceFunction"))?;
     let scheduled = maintenance.clone();
     Ok(Functions::new()
@@ -61,7 +62,10 @@ pub async fn functions(environment: &Environment, overrides: &Overrides) -> Resu
         .http("TasksFunction", tasks::router(tasks))
         .http("ValuationFunction", valuation::router(valuation))
         .http("SystemFunction", system::router(system))
-        .queue("ComputeRiskFunction", move |event| compute_risk::handle(Arc::clone(&worker), event))
+        .queue("ComputeRiskFunction", move |event| compute_risk::handle(Arc::clone(&risk), event))
+        .queue("ComputePortfolioFunction", move |event| {
+            compute_portfolio::handle(Arc::clone(&portfolio), event)
+        })
         .queue("MaintenanceFunction", move |event| {
             let maintenance = maintenance.clone();
             async move { maintenance.dead_letters(event).await }

@@ -7,6 +7,7 @@ mod kupiec;
 mod likelihood;
 mod traffic_light;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -32,6 +33,9 @@ pub struct Backtest {
     pub value_at_risk: Vec<f64>,
     /// The indices of the returns below minus their forecast.
     pub exceptions: Vec<usize>,
+    /// Their dates, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exception_dates: Option<Vec<Date>>,
     /// How many exceptions the confidence level promises.
     pub expected_exceptions: f64,
     /// Kupiec's test of their number.
@@ -42,6 +46,17 @@ pub struct Backtest {
     pub conditional_coverage: Option<LikelihoodRatio>,
     /// Basel's traffic light over the last 250 forecasts, or over all where there are fewer.
     pub traffic_light: TrafficLight,
+}
+
+impl Backtest {
+    /// The same, with the exceptions' dates.
+    ///
+    /// * `dates`: one a return.
+    #[must_use]
+    pub fn dated(mut self, dates: &[Date]) -> Self {
+        self.exception_dates = self.exceptions.iter().map(|&at| dates.get(at).copied()).collect();
+        self
+    }
 }
 
 /// Backtests one-period value at risk. An exception is `r_t < -VaR_t`, strictly.
@@ -72,6 +87,7 @@ pub fn backtest(
         expected_exceptions: (1.0 - confidence_level) * hits.len() as f64,
         value_at_risk,
         exceptions,
+        exception_dates: None,
         kupiec,
         christoffersen,
         conditional_coverage: both.map(LikelihoodRatio::two_degrees),

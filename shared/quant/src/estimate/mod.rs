@@ -5,6 +5,7 @@
 
 pub mod covariance;
 pub mod expected;
+pub mod garch;
 pub(crate) mod linear;
 
 pub use covariance::{CovarianceModel, EstimatedCovariance};

@@ -39,7 +39,7 @@ pub(super) fn clip(correlation: &Matrix) -> Clipped {
 
 /// Eigenvalues and eigenvectors (columns) of a symmetric matrix by cyclic Jacobi rotations (Golub & Van Loan 2013,
 /// section 8.5): slower than QR, but short, exact for small eigenvalues, and with the same bits on every machine.
-pub(crate) fn symmetric(matrix: &Matrix) -> (Vec<f64>, Matrix) {
+fn symmetric(matrix: &Matrix) -> (Vec<f64>, Matrix) {
     const SWEEPS: usize = 50;
     let n = matrix.rows();
     let mut a = matrix.clone();

@@ -1,12 +1,14 @@
 //! Factors of covariance matrices, with a defined repair where a matrix is not positive definite.
 
 mod cholesky;
-pub(crate) mod eigen;
+mod eigen;
+mod semidefinite;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use cholesky::Factor;
+pub use semidefinite::nearest_semidefinite;
 
 use crate::{Matrix, QuantError};
 

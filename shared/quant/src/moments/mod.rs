@@ -1,15 +1,19 @@
 //! Moments of a sample, one statistic a file.
 
 mod central;
+mod correlation;
 mod covariance;
 mod kurtosis;
 mod mean;
+mod principal_components;
 mod skewness;
 mod standard_deviation;
 
+pub use correlation::{Correlation, correlation};
 pub use covariance::covariance;
 pub use kurtosis::excess_kurtosis;
 pub use mean::mean;
+pub use principal_components::{PrincipalComponents, principal_components};
 pub use skewness::skewness;
 pub use standard_deviation::standard_deviation;
 

@@ -28,10 +28,21 @@ impl Generator {
     /// sequence, which never repeats, so no two paths start alike.
     #[inline(always)]
     pub(crate) fn new(seed: u64, first: u64) -> Self {
+        Self::numbered(seed, |lane| first + lane)
+    }
+
+    /// The generators of the pairs of paths `first..first + LANES`: both paths of a pair have that of the first.
+    #[inline(always)]
+    pub(super) fn of_pairs(seed: u64, first: u64) -> Self {
+        Self::numbered(seed, |lane| (first + lane) & !1)
+    }
+
+    #[inline(always)]
+    fn numbered(seed: u64, number: impl Fn(u64) -> u64) -> Self {
         let base = mix(seed.wrapping_add(GOLDEN));
         let mut generator = Self { a: [0; LANES], b: [0; LANES], c: [0; LANES], d: [0; LANES] };
         for lane in 0..LANES {
-            let start = base.wrapping_add((first + lane as u64).wrapping_mul(4).wrapping_mul(GOLDEN));
+            let start = base.wrapping_add(number(lane as u64).wrapping_mul(4).wrapping_mul(GOLDEN));
             generator.a[lane] = mix(start.wrapping_add(GOLDEN));
             generator.b[lane] = mix(start.wrapping_add(GOLDEN.wrapping_mul(2)));
             generator.c[lane] = mix(start.wrapping_add(GOLDEN.wrapping_mul(3)));
@@ -58,6 +69,42 @@ impl Generator {
             let sign = (angle << 62) & (1 << 63);
             first.0[lane] = radius * f64::from_bits(cos ^ swap ^ sign);
             second.0[lane] = radius * f64::from_bits(sin ^ swap ^ sign);
+        }
+    }
+
+    /// 64 random bits a lane.
+    #[inline(always)]
+    pub(super) fn bits(&mut self, bits: &mut [u64; LANES]) {
+        for (lane, bits) in bits.iter_mut().enumerate() {
+            let (output, state) = next([self.a[lane], self.b[lane], self.c[lane], self.d[lane]]);
+            [self.a[lane], self.b[lane], self.c[lane], self.d[lane]] = state;
+            *bits = output;
+        }
+    }
+
+    /// A chi-squared variable a lane, of at least two degrees of freedom: twice a gamma variable (Marsaglia & Tsang 2000). A
+    /// lane takes as many numbers as it needs, which touches no other lane.
+    #[inline(always)]
+    pub(super) fn chi_squared(&mut self, degrees: f64, row: &mut Row) {
+        let shape = 0.5f64.mul_add(degrees, -1.0 / 3.0);
+        let scale = 1.0 / (9.0 * shape).sqrt();
+        for (lane, value) in row.0.iter_mut().enumerate() {
+            let mut state = [self.a[lane], self.b[lane], self.c[lane], self.d[lane]];
+            let mut uniform = || {
+                let (output, following) = next(state);
+                state = following;
+                2.0 - one_to_two(output)
+            };
+            *value = loop {
+                let radius = (-2.0 * ln(uniform())).sqrt();
+                let normal = radius * libm::cos(2.0 * std::f64::consts::PI * uniform());
+                let cube = scale.mul_add(normal, 1.0).powi(3);
+                let bound = 0.5 * normal * normal + shape * (1.0 - cube);
+                if cube > 0.0 && ln(uniform()) < shape.mul_add(libm::log(cube), bound) {
+                    break 2.0 * shape * cube;
+                }
+            };
+            [self.a[lane], self.b[lane], self.c[lane], self.d[lane]] = state;
         }
     }
 }
@@ -114,6 +161,22 @@ mod tests {
         assert!(within(sums[0] / count, 0.0, 1.0) && within(sums[1] / count, 1.0, 2.0));
         assert!(within(sums[2] / count, 0.0, 15.0) && within(sums[3] / count, 3.0, 96.0));
         assert!(within(beyond / count, 0.01, 0.0099) && within(2.0 * product / count, 0.0, 2.0));
+    }
+
+    #[test]
+    fn chi_squared_has_its_mean_and_variance() {
+        for degrees in [2.0, 3.7, 30.0] {
+            let mut generator = Generator::new(11, 0);
+            let (mut row, mut sum, mut squares) = (Row::ZERO, 0.0, 0.0);
+            let count = 64.0 * 4000.0;
+            for _ in 0..4000 {
+                generator.chi_squared(degrees, &mut row);
+                sum += row.0.iter().sum::<f64>();
+                squares += row.0.iter().map(|x| (x - degrees) * (x - degrees)).sum::<f64>();
+            }
+            assert!((sum / count - degrees).abs() < 4.5 * (2.0 * degrees / count).sqrt());
+            assert!((squares / count / (2.0 * degrees) - 1.0).abs() < 0.04);
+        }
     }
 
     #[test]

@@ -5,11 +5,13 @@ use super::{
     distribution::Distribution,
     histogram::Histogram,
     outcome::{
-        Conventions, Drawdown, Fan, FanLine, Outcome, Percentile, ProfitHistogram, QuantileMethod, Risk,
-        RiskErrors, Spread, Statistics, StatisticsErrors,
+        Conventions, Drawdown, Fan, FanLine, Outcome, Percentile, ProfitHistogram, QuantileMethod, Spread,
+        Statistics, StatisticsErrors,
     },
     partial::{Finals, Partial},
     record::{BlockRecord, Moments},
+    replicates::Replicates,
+    risk::risk,
     simulation::Simulation,
 };
 use crate::{QuantError, rank::rank};
@@ -21,10 +23,12 @@ const PROFIT_BINS: u32 = 100;
 /// Partial results put together.
 pub(super) struct Merged {
     record: BlockRecord,
+    replicate_blocks: Option<usize>,
     minimum: f64,
     maximum: f64,
     worst_drawdown: f64,
-    losses: u64,
+    /// Of every block, where standard errors come from their differences.
+    blocks: Vec<BlockRecord>,
     returns: Vec<f64>,
     histogram: Histogram,
     drawdowns: Histogram,
@@ -35,10 +39,11 @@ impl Merged {
     pub(super) fn new(simulation: &Simulation) -> Self {
         Self {
             record: BlockRecord::default(),
+            replicate_blocks: simulation.replicate_blocks(),
             minimum: f64::INFINITY,
             maximum: f64::NEG_INFINITY,
             worst_drawdown: 0.0,
-            losses: 0,
+            blocks: Vec::new(),
             returns: Vec::new(),
             histogram: Histogram::new(FINAL_BITS),
             drawdowns: Histogram::new(DRAWDOWN_BITS),
@@ -50,10 +55,12 @@ impl Merged {
         for record in &partial.records {
             self.record = self.record.merge(record);
         }
+        if self.replicate_blocks.is_some() {
+            self.blocks.extend_from_slice(&partial.records);
+        }
         self.minimum = self.minimum.min(partial.minimum);
         self.maximum = self.maximum.max(partial.maximum);
         self.worst_drawdown = self.worst_drawdown.max(partial.worst_drawdown);
-        self.losses += partial.losses;
         match partial.finals {
             Finals::Exact(mut returns) => self.returns.append(&mut returns),
             Finals::Histogram(sparse) => self.histogram.add_sparse(&sparse),
@@ -65,14 +72,18 @@ impl Merged {
     pub(super) fn outcome(mut self, simulation: &Simulation) -> Result<Outcome, QuantError> {
         let settings = &simulation.specification.settings;
         let exact = simulation.is_exact();
+        let replicates = self.replicate_blocks.map(|blocks| {
+            let returns = if exact { self.returns.clone() } else { Vec::new() };
+            Replicates::new(&self.blocks, blocks, returns)
+        });
         let distribution = if exact {
             Distribution::exact(std::mem::take(&mut self.returns))
         } else {
             Distribution::binned(&self.histogram, self.minimum, self.maximum)
         };
         let value = settings.initial_value;
-        let risk =
-            settings.confidence_levels.iter().map(|&level| risk(&distribution, level, value)).collect();
+        let at = |&level: &f64| risk(&distribution, level, value, replicates.as_ref());
+        let risk = settings.confidence_levels.iter().map(at).collect();
         let outcome = Outcome {
             paths: settings.paths,
             steps: settings.steps,
@@ -80,20 +91,22 @@ impl Merged {
             seed: settings.seed,
             initial_value: value,
             rebalance: settings.rebalance,
-            statistics: self.statistics(&distribution, value),
+            model: simulation.specification.dynamics.fitted(),
+            sampling: settings.sampling,
+            statistics: self.statistics(&distribution, value, replicates.as_ref()),
             final_value: self.spread(&distribution, value, 1.0),
             total_return: self.spread(&distribution, 1.0, 0.0),
             risk,
-            drawdown: self.drawdown(),
+            drawdown: settings.path_statistics.then(|| self.drawdown(replicates.as_ref())),
             histogram: self.profits(&distribution, value),
-            fan: self.fan(&distribution, &simulation.model.fan_days, value),
+            fan: settings.path_statistics.then(|| self.fan(&distribution, &simulation.model.fan_days, value)),
             quantile_method: if exact {
                 QuantileMethod::Exact
             } else {
                 QuantileMethod::Histogram { relative_width: f64::from(1 << FINAL_BITS).recip() }
             },
             covariance_repair: simulation.covariance_repair(),
-            conventions: Conventions::new(settings.rebalance),
+            conventions: Conventions::new(&simulation.specification),
         };
         if outcome.is_finite() {
             Ok(outcome)
@@ -102,13 +115,30 @@ impl Merged {
         }
     }
 
-    fn statistics(&self, distribution: &Distribution, value: f64) -> Statistics {
+    fn statistics(
+        &self,
+        distribution: &Distribution,
+        value: f64,
+        replicates: Option<&Replicates>,
+    ) -> Statistics {
         let moments = &self.record.returns;
         let n = moments.count as f64;
         let deviation = moments.population_variance().sqrt() * value;
-        let probability = self.losses as f64 / n;
+        let probability = self.record.losses as f64 / n;
         let kurtosis = moments.kurtosis();
         let several = |error: f64| (moments.count > 1).then_some(error);
+        let standard_errors = match replicates {
+            None => StatisticsErrors {
+                mean: several(deviation / n.sqrt()),
+                standard_deviation: several(deviation * ((kurtosis.unwrap_or(1.0) - 1.0) / (4.0 * n)).sqrt()),
+                probability_of_loss: several((probability * (1.0 - probability) / n).sqrt()),
+            },
+            Some(replicates) => StatisticsErrors {
+                mean: replicates.mean_error().map(|error| error * value),
+                standard_deviation: replicates.deviation_error(moments).map(|error| error * value),
+                probability_of_loss: replicates.loss_error(),
+            },
+        };
         Statistics {
             mean: moments.mean * value,
             standard_deviation: deviation,
@@ -118,11 +148,7 @@ impl Merged {
             maximum: self.maximum * value,
             median: distribution.median() * value,
             probability_of_loss: probability,
-            standard_errors: StatisticsErrors {
-                mean: several(deviation / n.sqrt()),
-                standard_deviation: several(deviation * ((kurtosis.unwrap_or(1.0) - 1.0) / (4.0 * n)).sqrt()),
-                probability_of_loss: several((probability * (1.0 - probability) / n).sqrt()),
-            },
+            standard_errors,
         }
     }
 
@@ -139,13 +165,16 @@ impl Merged {
         }
     }
 
-    fn drawdown(&self) -> Drawdown {
+    fn drawdown(&self, replicates: Option<&Replicates>) -> Drawdown {
         let Moments { count, mean, .. } = self.record.drawdown;
         let distribution = Distribution::binned(&self.drawdowns, 0.0, self.worst_drawdown);
-        let error = (self.record.drawdown.population_variance() / count as f64).sqrt();
+        let error = match replicates {
+            None => (count > 1).then(|| (self.record.drawdown.population_variance() / count as f64).sqrt()),
+            Some(replicates) => replicates.drawdown_error(),
+        };
         Drawdown {
             expected_maximum: mean,
-            expected_maximum_standard_error: (count > 1).then_some(error),
+            expected_maximum_standard_error: error,
             worst_maximum: self.worst_drawdown,
             percentiles: percentiles_of(&distribution, &DRAWDOWN_PERCENTILES, |drawdown| drawdown),
         }
@@ -198,30 +227,6 @@ fn percentiles_of(distribution: &Distribution, which: &[u8], of: impl Fn(f64) ->
     which.iter().map(|&percentile| Percentile { percentile, value: value(percentile) }).collect()
 }
 
-fn risk(distribution: &Distribution, confidence_level: f64, value: f64) -> Risk {
-    let n = distribution.count();
-    let alpha = 1.0 - confidence_level;
-    let k = rank(alpha, n);
-    let quantile = distribution.order_statistic(k);
-    let tail = distribution.tail(k);
-    let beyond = tail.shortfall / (alpha * n as f64);
-    let sampling = n as f64 * alpha * (1.0 - alpha);
-    let reach = sampling.sqrt().ceil() as u64;
-    let (low, high) = (k.saturating_sub(reach).max(1), (k + reach).min(n));
-    let spacing = distribution.order_statistic(high) - distribution.order_statistic(low);
-    let var_error = spacing / (high - low).max(1) as f64 * sampling.sqrt();
-    let cvar_error = ((tail.variance + (1.0 - alpha) * beyond * beyond) / (alpha * n as f64)).sqrt();
-    Risk {
-        confidence_level,
-        value_at_risk: -quantile * value,
-        conditional_value_at_risk: (beyond - quantile) * value,
-        standard_errors: RiskErrors {
-            value_at_risk: (n > 1).then_some(var_error * value),
-            conditional_value_at_risk: (n > 1).then_some(cvar_error * value),
-        },
-    }
-}
-
 impl Outcome {
     /// Whether every figure is a number.
     fn is_finite(&self) -> bool {
@@ -231,7 +236,8 @@ impl Outcome {
             self.statistics.kurtosis,
             errors.mean,
             errors.standard_deviation,
-            self.drawdown.expected_maximum_standard_error,
+            self.drawdown.as_ref().and_then(|drawdown| drawdown.expected_maximum_standard_error),
+            self.drawdown.as_ref().map(|drawdown| drawdown.worst_maximum),
         ];
         let risk = self.risk.iter().flat_map(|risk| {
             let errors = &risk.standard_errors;
@@ -243,8 +249,9 @@ impl Outcome {
         let spreads = [&self.final_value, &self.total_return].into_iter().flat_map(|spread| {
             [spread.mean, spread.standard_deviation, spread.minimum, spread.maximum].into_iter()
         });
-        let figures = [self.statistics.mean, self.statistics.standard_deviation, self.drawdown.worst_maximum];
-        let fan = self.fan.lines.iter().flat_map(|line| line.values.iter().copied());
+        let figures = [self.statistics.mean, self.statistics.standard_deviation];
+        let lines = self.fan.iter().flat_map(|fan| &fan.lines);
+        let fan = lines.flat_map(|line| line.values.iter().copied());
         let edges = self.histogram.edges.iter().copied();
         let all =
             optional.into_iter().flatten().chain(risk).chain(spreads).chain(figures).chain(fan).chain(edges);

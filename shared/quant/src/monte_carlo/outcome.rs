@@ -1,7 +1,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::specification::Rebalance;
+use super::{
+    dynamics::FittedModel,
+    sampling::Sampling,
+    specification::{Rebalance, Specification},
+};
 use crate::factor::CovarianceRepair;
 
 /// The result of a Monte Carlo simulation. Profit and loss is `V_T - V_0`.
@@ -19,6 +23,10 @@ pub struct Outcome {
     pub initial_value: f64,
     /// What happened to the holdings along a path.
     pub rebalance: Rebalance,
+    /// The model of the paths, with its parameters.
+    pub model: FittedModel,
+    /// How the random numbers were drawn.
+    pub sampling: Sampling,
     /// Of the profit and loss, in currency.
     pub statistics: Statistics,
     /// Of the portfolio's value at the horizon, in currency.
@@ -27,12 +35,12 @@ pub struct Outcome {
     pub total_return: Spread,
     /// Value at risk and conditional value at risk, one entry a confidence level in the order asked for.
     pub risk: Vec<Risk>,
-    /// Of the largest fall from a peak along a path.
-    pub drawdown: Drawdown,
+    /// Of the largest fall from a peak along a path; null where only final values were drawn.
+    pub drawdown: Option<Drawdown>,
     /// The profit and loss, in currency, in bins of equal width.
     pub histogram: ProfitHistogram,
-    /// Percentiles of the portfolio's value over time, for a chart.
-    pub fan: Fan,
+    /// Percentiles of the portfolio's value over time, for a chart; null where only final values were drawn.
+    pub fan: Option<Fan>,
     /// How the quantiles were found.
     pub quantile_method: QuantileMethod,
     /// What had to be done to the covariance.
@@ -64,7 +72,8 @@ pub struct Statistics {
     pub standard_errors: StatisticsErrors,
 }
 
-/// Monte Carlo standard errors of statistics; null with fewer than two paths.
+/// Monte Carlo standard errors of statistics; null with fewer than two paths. The formulas are those of independent paths; for
+/// other samplings see the conventions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct StatisticsErrors {
     /// Of the mean: `σ / √n`.
@@ -112,7 +121,8 @@ pub struct Risk {
     pub standard_errors: RiskErrors,
 }
 
-/// Monte Carlo standard errors of risk figures, in currency; null with fewer than two paths.
+/// Monte Carlo standard errors of risk figures, in currency; null with fewer than two paths. The formulas are those of
+/// independent paths; for other samplings see the conventions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct RiskErrors {
     /// `√(α(1-α)/n) / f(q)`, the density `f` at the quantile from the order statistics one standard error around it.
@@ -194,11 +204,14 @@ pub struct Conventions {
     pub time: String,
     /// The random numbers.
     pub generator: String,
+    /// Where standard errors come from.
+    pub standard_errors: String,
 }
 
 impl Conventions {
-    pub(super) fn new(rebalance: Rebalance) -> Self {
-        let rebalance = match rebalance {
+    pub(super) fn new(specification: &Specification) -> Self {
+        let Specification { dynamics, settings, .. } = specification;
+        let rebalance = match settings.rebalance {
             Rebalance::None => "buy and hold: V_T = V_0 * sum_i w_i exp(X_i)",
             Rebalance::Daily => {
                 "daily to the weights: V_T = V_0 * prod_t (1 + sum_i w_i (exp(x_it) - 1)); a value of 0 or below is ruin \
@@ -207,12 +220,12 @@ impl Conventions {
         };
         let text = |text: &str| text.to_owned();
         Self {
-            model: text(
-                "correlated geometric Brownian motion: daily log-returns x_t ~ iid N(m, C), every day drawn",
-            ),
-            estimation: text(
-                "m and C are the mean and sample covariance (ddof = 1) of the historical daily log-returns",
-            ),
+            model: text(if settings.path_statistics {
+                dynamics.model_convention()
+            } else {
+                "correlated geometric Brownian motion: log-returns over the horizon X ~ N(h m, h C), drawn in one exact step"
+            }),
+            estimation: text(dynamics.estimation_convention()),
             rebalance: text(rebalance),
             risk: text(
                 "profit and loss V_T - V_0; VaR = -x_(k), k = ceil(alpha n); CVaR after Rockafellar and Uryasev; \
@@ -220,7 +233,8 @@ impl Conventions {
             ),
             moments: text("population standard deviation, biased skewness, biased kurtosis (normal = 3)"),
             time: text("one step is one trading day; nothing is annualised"),
-            generator: text("xoshiro256++, one stream a path, seeded by SplitMix64; Box-Muller"),
+            generator: text(settings.sampling.convention()),
+            standard_errors: text(settings.sampling.errors_convention()),
         }
     }
 }

@@ -48,6 +48,11 @@ impl Moments {
         Self { count: self.count + other.count, mean: self.mean + delta * b / n, m2, m3, m4 }
     }
 
+    /// The mean of squared distances to a number.
+    pub(super) fn square_around(&self, centre: f64) -> f64 {
+        self.population_variance() + (self.mean - centre) * (self.mean - centre)
+    }
+
     pub(super) fn population_variance(&self) -> f64 {
         self.m2 / self.count as f64
     }
@@ -72,11 +77,17 @@ impl Moments {
 pub(super) struct BlockRecord {
     pub(super) returns: Moments,
     pub(super) drawdown: Moments,
+    /// The paths that lose.
+    pub(super) losses: u64,
 }
 
 impl BlockRecord {
     pub(super) fn merge(&self, other: &Self) -> Self {
-        Self { returns: self.returns.merge(&other.returns), drawdown: self.drawdown.merge(&other.drawdown) }
+        Self {
+            returns: self.returns.merge(&other.returns),
+            drawdown: self.drawdown.merge(&other.drawdown),
+            losses: self.losses + other.losses,
+        }
     }
 }
 

@@ -8,12 +8,17 @@ use rayon::prelude::*;
 
 use super::{
     accumulator::{Accumulator, Block},
+    dynamics::Dynamics,
+    fingerprint::fingerprint,
     lanes::LANES,
+    matched::MOMENT_GROUP,
     merged::Merged,
     model::Model,
     outcome::Outcome,
     partial::Partial,
-    specification::Specification,
+    sampling::Sampling,
+    sobol::REPLICATES,
+    specification::{Settings, Specification},
 };
 use crate::{QuantError, factor::CovarianceRepair};
 
@@ -43,7 +48,7 @@ impl Simulation {
     /// log-return could leave ±700 over the horizon.
     pub fn prepare(specification: Specification) -> Result<Self, QuantError> {
         specification.validate()?;
-        let (model, repair) = Model::new(&specification)?;
+        let (model, repair) = Model::new(&specification, replicate_paths(&specification.settings))?;
         let fingerprint = fingerprint(&specification);
         Ok(Self { specification, model, repair, fingerprint })
     }
@@ -55,8 +60,25 @@ impl Simulation {
 
     /// The paths of every block but the last, which may have fewer.
     pub fn block_paths(&self) -> u64 {
-        let paths = self.specification.settings.paths.div_ceil(MOST_BLOCKS);
-        paths.next_multiple_of(LANES as u64).max(SMALLEST_BLOCK)
+        block_paths(&self.specification.settings)
+    }
+
+    /// The tiles that are simulated together, day by day.
+    pub(super) fn group_tiles(&self) -> usize {
+        match self.specification.settings.sampling {
+            Sampling::MomentMatched => MOMENT_GROUP as usize / LANES,
+            _ => 1,
+        }
+    }
+
+    /// The blocks of a replicate, where standard errors come from the differences between replicates.
+    pub(super) fn replicate_blocks(&self) -> Option<usize> {
+        let settings = &self.specification.settings;
+        match settings.sampling {
+            Sampling::Random => None,
+            Sampling::Antithetic | Sampling::MomentMatched => Some(1),
+            Sampling::Sobol => Some((replicate_paths(settings) / block_paths(settings)) as usize),
+        }
     }
 
     /// What was done to the covariance.
@@ -64,12 +86,20 @@ impl Simulation {
         self.repair
     }
 
-    /// The work of the whole run in asset-steps (paths × steps × assets), for planning: one core does 6 to 8·10⁸ of them
+    /// The work of the whole run in asset-steps (paths × steps × assets) of geometric Brownian motion, for planning: one core does 6 to 8·10⁸ of them
     /// a second with AVX-512 and 3 to 4·10⁸ with AVX2, from 3 to 50 assets.
     pub fn work(&self) -> u64 {
         let settings = &self.specification.settings;
         let assets = self.specification.weights.assets() as u64;
-        settings.paths.saturating_mul(u64::from(settings.steps)).saturating_mul(assets)
+        let steps = u64::from(self.model.steps);
+        let model = match self.specification.dynamics {
+            Dynamics::GeometricBrownianMotion(_) => 1,
+            Dynamics::Bootstrap { .. } => 2,
+            Dynamics::StudentTCopula { .. } | Dynamics::GarchFilteredHistorical { .. } => 4,
+        };
+        let sampling = if settings.sampling == Sampling::Sobol { 8 } else { 1 };
+        let factors = [steps, assets, model, sampling];
+        factors.into_iter().fold(settings.paths, u64::saturating_mul)
     }
 
     /// Cuts the blocks into up to `shards` ranges of nearly equal size, in order.
@@ -157,17 +187,14 @@ impl Simulation {
     }
 }
 
-/// A hash of all inputs (FNV-1a over 64-bit words), to tell partial results of other simulations.
-fn fingerprint(specification: &Specification) -> u64 {
-    let settings = &specification.settings;
-    let numbers = [specification.weights.as_slice(), &specification.log_return_mean]
-        .into_iter()
-        .chain([specification.covariance.values(), &settings.confidence_levels])
-        .flat_map(|list| list.iter().map(|value| value.to_bits()).chain([list.len() as u64]));
-    let counts = [u64::from(settings.steps), settings.paths, settings.seed, settings.exact_quantile_paths];
-    let rest = [settings.initial_value.to_bits(), settings.rebalance as u64];
-    let step = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(29);
-    numbers.chain(counts).chain(rest).fold(0xcbf2_9ce4_8422_2325, step)
+fn block_paths(settings: &Settings) -> u64 {
+    let multiple = if settings.sampling == Sampling::MomentMatched { MOMENT_GROUP } else { LANES as u64 };
+    settings.paths.div_ceil(MOST_BLOCKS).next_multiple_of(multiple).max(SMALLEST_BLOCK)
+}
+
+/// The paths of one scrambling of Sobol' points: whole blocks.
+fn replicate_paths(settings: &Settings) -> u64 {
+    settings.paths.div_ceil(REPLICATES).next_multiple_of(block_paths(settings))
 }
 
 #[cfg(test)]
@@ -175,15 +202,17 @@ mod tests {
     use super::*;
     use crate::{
         Matrix, Weights,
-        monte_carlo::{Rebalance, Settings},
+        monte_carlo::{Dynamics, Normal, Rebalance, Settings},
     };
 
     fn simulation(rebalance: Rebalance, paths: u64) -> Simulation {
         let covariance = [[1e-4, 4e-5, 2e-5], [4e-5, 2e-4, -3e-5], [2e-5, -3e-5, 3e-4]];
         let specification = Specification {
             weights: Weights::new(vec![0.7, 0.6, -0.3]).unwrap(),
-            log_return_mean: vec![3e-4, 2e-4, -1e-4],
-            covariance: Matrix::from_rows("covariance", &covariance).unwrap(),
+            dynamics: Dynamics::GeometricBrownianMotion(Normal {
+                log_return_mean: vec![3e-4, 2e-4, -1e-4],
+                covariance: Matrix::from_rows("covariance", &covariance).unwrap(),
+            }),
             settings: Settings { steps: 20, paths, rebalance, ..Settings::default() },
         };
         Simulation::prepare(specification).unwrap()

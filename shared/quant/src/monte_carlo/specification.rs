@@ -1,12 +1,18 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Matrix, QuantError, Returns, Weights, moments::covariance, var_cvar::check_confidence_levels};
+use super::{
+    dynamics::{Dynamics, ModelChoice},
+    sampling::Sampling,
+};
+use crate::{QuantError, Returns, Weights, var_cvar::check_confidence_levels};
 
 /// The longest horizon in steps (trading days): ten years.
 pub const MAXIMUM_STEPS: u32 = 2520;
 /// The most paths of one simulation.
 pub const MAXIMUM_PATHS: u64 = 100_000_000;
+/// The fewest paths with Sobol' points: 8 replicates of 128.
+pub const MINIMUM_SOBOL_PATHS: u64 = 1024;
 /// Up to this number of paths the final values are kept one by one, and their quantiles are exact.
 pub const EXACT_QUANTILE_PATHS: u64 = 1 << 20;
 
@@ -39,6 +45,11 @@ pub struct Settings {
     pub confidence_levels: Vec<f64>,
     /// Up to how many paths the final values are kept one by one; [`EXACT_QUANTILE_PATHS`] unless a test says otherwise.
     pub exact_quantile_paths: u64,
+    /// How the random numbers are drawn.
+    pub sampling: Sampling,
+    /// Whether drawdowns and the chart over time are wanted. Without them the final value is drawn in one exact step, which
+    /// only geometric Brownian motion that is bought and held has.
+    pub path_statistics: bool,
 }
 
 impl Default for Settings {
@@ -52,26 +63,25 @@ impl Default for Settings {
             rebalance: Rebalance::None,
             confidence_levels: vec![0.95, 0.99],
             exact_quantile_paths: EXACT_QUANTILE_PATHS,
+            sampling: Sampling::Random,
+            path_statistics: true,
         }
     }
 }
 
-/// All that decides a simulation's result: correlated geometric Brownian motion whose daily log-returns are independent
-/// draws from a normal distribution.
+/// All that decides a simulation's result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Specification {
     /// The portfolio's weights, one an asset.
     pub weights: Weights,
-    /// The mean of the daily log-returns, one an asset; the drift of the price is `μ_i = m_i + C_ii / 2`.
-    pub log_return_mean: Vec<f64>,
-    /// The covariance of the daily log-returns, assets × assets.
-    pub covariance: Matrix,
+    /// The model of the assets' daily log-returns.
+    pub dynamics: Dynamics,
     /// How the simulation is run.
     pub settings: Settings,
 }
 
 impl Specification {
-    /// Drift and covariance from a history: the mean and the sample covariance (ddof = 1) of its daily log-returns.
+    /// Correlated geometric Brownian motion with the mean and the sample covariance (ddof = 1) of a history's log-returns.
     ///
     /// # Errors
     /// `AssetsMismatch` for weights of another number of assets, `Overflow`.
@@ -80,22 +90,52 @@ impl Specification {
         weights: Weights,
         settings: Settings,
     ) -> Result<Self, QuantError> {
-        weights.must_cover(history.assets())?;
-        let (log_return_mean, covariance) = covariance(&history.log())?;
-        Ok(Self { weights, log_return_mean, covariance, settings })
+        Self::fit(history, weights, ModelChoice::GeometricBrownianMotion, settings)
+    }
+
+    /// A model that is fitted to a history.
+    ///
+    /// # Errors
+    /// Those of [`Dynamics::fit`].
+    pub fn fit(
+        history: &Returns,
+        weights: Weights,
+        model: ModelChoice,
+        settings: Settings,
+    ) -> Result<Self, QuantError> {
+        let dynamics = Dynamics::fit(history, &weights, model)?;
+        Ok(Self { weights, dynamics, settings })
     }
 
     pub(super) fn validate(&self) -> Result<(), QuantError> {
-        let assets = self.log_return_mean.len();
-        self.weights.must_cover(assets)?;
-        if self.covariance.rows() != assets {
-            let (what, found) = ("the covariance", self.covariance.rows());
-            return Err(QuantError::AssetsMismatch { what, found, expected: assets });
+        self.weights.must_cover(self.dynamics.assets())?;
+        self.dynamics.validate()?;
+        self.settings.validate()?;
+        self.check_combination()
+    }
+
+    /// Which samplings and shortcuts go with which model.
+    fn check_combination(&self) -> Result<(), QuantError> {
+        let brownian = matches!(self.dynamics, Dynamics::GeometricBrownianMotion(_));
+        let unsupported = |what| Err(QuantError::Unsupported { what });
+        match self.settings.sampling {
+            Sampling::Antithetic if !self.dynamics.is_driven_by_normals() => {
+                unsupported("antithetic sampling of a model that isn't driven by normals")
+            }
+            Sampling::MomentMatched if !brownian => {
+                unsupported("moment-matched sampling of a model other than geometric Brownian motion")
+            }
+            Sampling::Sobol if !brownian => {
+                unsupported("Sobol' sampling of a model other than geometric Brownian motion")
+            }
+            _ if !self.settings.path_statistics && !brownian => unsupported(
+                "drawing only final values of a model other than geometric Brownian motion, which has no exact step,",
+            ),
+            _ if !self.settings.path_statistics && self.settings.rebalance == Rebalance::Daily => {
+                unsupported("drawing only final values of daily rebalancing, which has no exact step,")
+            }
+            _ => Ok(()),
         }
-        if let Some(column) = self.log_return_mean.iter().position(|mean| !mean.is_finite()) {
-            return Err(QuantError::NotFinite { what: "log_return_mean", row: 0, column });
-        }
-        self.settings.validate()
     }
 }
 
@@ -110,6 +150,12 @@ impl Settings {
         }
         if !(1..=MAXIMUM_PATHS).contains(&self.paths) {
             return refuse("paths", "from 1 to 100000000", self.paths as f64);
+        }
+        if self.sampling == Sampling::Antithetic && self.paths % 2 == 1 {
+            return refuse("paths", "even with antithetic sampling", self.paths as f64);
+        }
+        if self.sampling == Sampling::Sobol && self.paths < MINIMUM_SOBOL_PATHS {
+            return refuse("paths", "at least 1024 with Sobol' points", self.paths as f64);
         }
         check_confidence_levels(&self.confidence_levels)
     }

@@ -22,6 +22,9 @@ pub struct FrontierProblem {
     pub measure: RiskMeasure,
     /// How many points, 2 to [`MOST_POINTS`].
     pub points: usize,
+    /// The weights that are held now, to be marked; they needn't meet the constraints.
+    #[serde(default)]
+    pub current: Option<Vec<f64>>,
 }
 
 /// A portfolio of the frontier.
@@ -51,6 +54,8 @@ pub struct FrontierSolution {
     /// The portfolio of the largest excess return a unit of risk; null where none returns more than the rate without
     /// risk.
     pub tangency: Option<FrontierPoint>,
+    /// The portfolio that is held now, where it was given.
+    pub current: Option<FrontierPoint>,
     /// The number of corner portfolios of the exact frontier; null where it wasn't found by the critical line.
     pub corners: Option<usize>,
     /// What was changed in the inputs.
@@ -72,15 +77,28 @@ pub fn frontier(asked: &FrontierProblem) -> Result<FrontierSolution, QuantError>
     }
     asked.measure.check()?;
     let universe = Universe::prepare(&asked.problem)?;
+    Ok(FrontierSolution { current: current(asked, &universe)?, ..efficient(asked, &universe)? })
+}
+
+fn efficient(asked: &FrontierProblem, universe: &Universe) -> Result<FrontierSolution, QuantError> {
     let conflicts = universe.bound_conflicts();
     if !conflicts.is_empty() {
         return Ok(without_points(asked, Outcome::Infeasible { conflicts }, universe.repairs.clone()));
     }
     let bounds_alone = asked.problem.constraints.are_bounds() && asked.measure == RiskMeasure::Variance;
-    if bounds_alone && let Some(solution) = exact(asked, &universe)? {
+    if bounds_alone && let Some(solution) = exact(asked, universe)? {
         return Ok(solution);
     }
-    by_points(asked, &universe)
+    by_points(asked, universe)
+}
+
+fn current(asked: &FrontierProblem, universe: &Universe) -> Result<Option<FrontierPoint>, QuantError> {
+    let Some(weights) = &asked.current else { return Ok(None) };
+    if weights.len() != universe.assets() {
+        let (found, expected) = (weights.len(), universe.assets());
+        return Err(QuantError::AssetsMismatch { what: "current", found, expected });
+    }
+    point(universe, asked.measure, dot(weights, &universe.mean), weights.clone()).map(Some)
 }
 
 fn exact(asked: &FrontierProblem, universe: &Universe) -> Result<Option<FrontierSolution>, QuantError> {
@@ -164,6 +182,7 @@ fn without_points(asked: &FrontierProblem, outcome: Outcome, repairs: Vec<Repair
         points: Vec::new(),
         minimum_risk: None,
         tangency: None,
+        current: None,
         corners: None,
         repairs,
     }

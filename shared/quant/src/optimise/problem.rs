@@ -203,7 +203,7 @@ pub enum Method {
 
 impl Method {
     /// Whether constraints beyond the budget can be kept by the method.
-    pub(crate) fn takes_constraints(&self) -> bool {
+    pub fn takes_constraints(&self) -> bool {
         matches!(
             self,
             Self::MeanVariance { .. }

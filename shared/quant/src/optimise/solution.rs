@@ -1,11 +1,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How an optimisation ended.
+/// How an optimisation ended; `A` tells an asset, by its index or by its name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = OptimisationOutcome)]
 #[serde(tag = "status", rename_all = "snake_case")]
-pub enum Outcome {
+pub enum Outcome<A = usize> {
     /// The weights are the answer: exact, or with residuals and a relative gap below 1e-8.
     Solved {
         /// The algorithm that found them.
@@ -23,7 +23,7 @@ pub enum Outcome {
     /// No weights meet all constraints.
     Infeasible {
         /// Constraints that can't be met together.
-        conflicts: Vec<Conflict>,
+        conflicts: Vec<Conflict<A>>,
     },
     /// The solver stopped before it was done; there are no weights.
     IterationLimit {
@@ -48,21 +48,21 @@ pub enum Solver {
     Hierarchical,
 }
 
-/// A constraint that can't be met together with the others that are named.
+/// A constraint that can't be met together with the others that are named; `A` tells an asset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "constraint", rename_all = "snake_case")]
-pub enum Conflict {
+pub enum Conflict<A = usize> {
     /// The weights sum to 1.
     Budget,
     /// An asset's least weight.
     MinimumWeight {
-        /// The asset's index.
-        asset: usize,
+        /// The asset.
+        asset: A,
     },
     /// An asset's largest weight.
     MaximumWeight {
-        /// The asset's index.
-        asset: usize,
+        /// The asset.
+        asset: A,
     },
     /// A group's least weight.
     GroupMinimum {
@@ -90,10 +90,46 @@ pub enum Conflict {
     RiskFreeRate,
 }
 
-/// What was changed in the inputs before they could be used.
+impl Outcome {
+    /// The same, with assets told by `name`.
+    pub fn named<A>(self, name: impl Fn(usize) -> A) -> Outcome<A> {
+        match self {
+            Self::Solved { solver, iterations } => Outcome::Solved { solver, iterations },
+            Self::SolvedInaccurately { solver, iterations } => {
+                Outcome::SolvedInaccurately { solver, iterations }
+            }
+            Self::Infeasible { conflicts } => Outcome::Infeasible {
+                conflicts: conflicts.into_iter().map(|conflict| conflict.named(&name)).collect(),
+            },
+            Self::IterationLimit { iterations } => Outcome::IterationLimit { iterations },
+        }
+    }
+}
+
+impl Conflict {
+    /// The same, with the asset told by `name`.
+    pub fn named<A>(self, name: impl Fn(usize) -> A) -> Conflict<A> {
+        match self {
+            Self::Budget => Conflict::Budget,
+            Self::MinimumWeight { asset } => Conflict::MinimumWeight { asset: name(asset) },
+            Self::MaximumWeight { asset } => Conflict::MaximumWeight { asset: name(asset) },
+            Self::GroupMinimum { group } => Conflict::GroupMinimum { group },
+            Self::GroupMaximum { group } => Conflict::GroupMaximum { group },
+            Self::Turnover => Conflict::Turnover,
+            Self::TrackingError => Conflict::TrackingError,
+            Self::GrossExposure => Conflict::GrossExposure,
+            Self::ShortExposure => Conflict::ShortExposure,
+            Self::TargetReturn => Conflict::TargetReturn,
+            Self::TargetRisk => Conflict::TargetRisk,
+            Self::RiskFreeRate => Conflict::RiskFreeRate,
+        }
+    }
+}
+
+/// What was changed in the inputs before they could be used; `A` tells an asset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Repair {
+pub enum Repair<A = usize> {
     /// The covariance was not positive definite: small and negative eigenvalues of its correlation were raised to a
     /// floor, and the diagonal was scaled back to 1. Variances are kept.
     EigenvaluesRaised {
@@ -110,9 +146,22 @@ pub enum Repair {
     ShrinkageClipped,
     /// An asset's returns don't vary.
     ConstantAsset {
-        /// Its index; it got a variance of 1e-12 of the mean one.
-        asset: usize,
+        /// The asset; it got a variance of 1e-12 of the mean one.
+        asset: A,
     },
+}
+
+impl Repair {
+    /// The same, with the asset told by `name`.
+    pub fn named<A>(self, name: impl Fn(usize) -> A) -> Repair<A> {
+        match self {
+            Self::EigenvaluesRaised { raised, smallest, floor, largest_change } => {
+                Repair::EigenvaluesRaised { raised, smallest, floor, largest_change }
+            }
+            Self::ShrinkageClipped => Repair::ShrinkageClipped,
+            Self::ConstantAsset { asset } => Repair::ConstantAsset { asset: name(asset) },
+        }
+    }
 }
 
 /// Figures of a portfolio. Returns, volatilities and ratios are annual.

@@ -8,7 +8,8 @@ use super::exact::exact;
 #[serde(rename_all = "snake_case")]
 #[schema(as = DiscreteAllocation)]
 pub enum Allocation {
-    /// Rounded down, then the rest of the money buys one lot more of what is furthest below its target, as far as it goes.
+    /// Rounded down, then the rest of the money buys one lot more of what is furthest below its weight among what is held, as
+    /// far as it goes (the rule of `PyPortfolioOpt`).
     #[default]
     Greedy,
     /// The whole numbers of lots with the least total distance to the targets and the least idle cash, by branch and bound.
@@ -52,25 +53,27 @@ pub(super) fn allocate(items: &[Item], budget: f64, method: Allocation) -> (Vec<
     }
 }
 
-/// Rounds down, then spends the rest: one lot more each, the furthest below its want first, where it can be afforded.
+/// Rounds down, then spends the rest a lot at a time on what is furthest below its share of the money invested so far, among what
+/// can be afforded.
 fn greedy(items: &[Item], budget: f64) -> Vec<u64> {
     let mut lots: Vec<u64> =
         items.iter().map(|item| (item.wanted / item.lot + 1e-12).floor() as u64).collect();
-    let spent: f64 = lots.iter().zip(items).map(|(&count, item)| count as f64 * item.lot).sum();
-    let missing = |item: &Item, count: u64| item.wanted - count as f64 * item.lot;
-    let mut order: Vec<usize> = (0..items.len()).collect();
-    order.sort_by(|&a, &b| {
-        missing(&items[b], lots[b]).total_cmp(&missing(&items[a], lots[a])).then(a.cmp(&b))
-    });
-    let mut rest = budget - spent;
-    for at in order {
-        let short = missing(&items[at], lots[at]) > 1e-9 * items[at].lot;
-        if short && items[at].lot <= rest {
-            lots[at] += 1;
-            rest -= items[at].lot;
-        }
+    let total: f64 = items.iter().map(|item| item.wanted).sum();
+    let mut invested: f64 = lots.iter().zip(items).map(|(&count, item)| count as f64 * item.lot).sum();
+    loop {
+        let share = if invested > 0.0 { invested / total } else { 1.0 };
+        let missing = |(item, &count): (&Item, &u64)| share * item.wanted - count as f64 * item.lot;
+        let affordable =
+            items.iter().zip(&lots).enumerate().filter(|(_, (item, _))| item.lot <= budget - invested);
+        let short = affordable
+            .map(|(at, pair)| (at, missing(pair)))
+            .filter(|&(at, missing)| missing > 1e-9 * items[at].lot);
+        let Some((at, _)) = short.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))) else {
+            return lots;
+        };
+        lots[at] += 1;
+        invested += items[at].lot;
     }
-    lots
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::{Allocation, LotOrder, TaxLot};
 use crate::Weights;
 
 /// What is to be rebalanced.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// The holdings, also those to be bought first, in one order.
     pub positions: Vec<Position>,

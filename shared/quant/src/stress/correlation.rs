@@ -49,8 +49,35 @@ pub struct CorrelationStressed {
     pub volatility: f64,
     /// The same after the stress.
     pub stressed_volatility: f64,
-    /// The stressed correlations and what had to be done to make them a correlation matrix.
-    pub repair: NearestCorrelation,
+    /// What had to be done to make the stressed correlations a correlation matrix.
+    pub repair: CorrelationRepair,
+}
+
+/// How stressed correlations were made a correlation matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CorrelationRepair {
+    /// Whether they were one already and were left alone.
+    pub unchanged: bool,
+    /// Their smallest eigenvalue.
+    pub smallest_eigenvalue: f64,
+    /// The largest change of a correlation.
+    pub largest_change: f64,
+    /// The projections made.
+    pub iterations: usize,
+    /// Whether they converged within the limit.
+    pub converged: bool,
+}
+
+impl From<&NearestCorrelation> for CorrelationRepair {
+    fn from(nearest: &NearestCorrelation) -> Self {
+        Self {
+            unchanged: nearest.unchanged,
+            smallest_eigenvalue: nearest.smallest_eigenvalue,
+            largest_change: nearest.largest_change,
+            iterations: nearest.iterations,
+            converged: nearest.converged,
+        }
+    }
 }
 
 /// Stresses a covariance: correlations `ρ'`, repaired to the nearest correlation matrix (Higham 2002) where they are none,
@@ -76,7 +103,7 @@ pub fn stress_correlations(
         return Err(QuantError::OutOfRange { name: "volatility_multiple", range, value: multiple });
     }
     let (deviations, correlation) = split(covariance)?;
-    let repair = nearest_correlation(&stressed(&correlation, &stress.correlations)?)?;
+    let nearest = nearest_correlation(&stressed(&correlation, &stress.correlations)?)?;
     let volatility = |correlation: &Matrix, multiple: f64| {
         let exposures: Vec<f64> = weights
             .as_slice()
@@ -92,7 +119,7 @@ pub fn stress_correlations(
         }
         variance.max(0.0).sqrt()
     };
-    let (before, after) = (volatility(&correlation, 1.0), volatility(&repair.correlation, multiple));
+    let (before, after) = (volatility(&correlation, 1.0), volatility(&nearest.correlation, multiple));
     let scale =
         -normal::quantile(1.0 - stress.confidence_level)? * f64::from(stress.horizon).sqrt() * notional;
     if !(scale * before).is_finite() || !(scale * after).is_finite() {
@@ -103,7 +130,7 @@ pub fn stress_correlations(
         stressed_value_at_risk: scale * after,
         volatility: before,
         stressed_volatility: after,
-        repair,
+        repair: CorrelationRepair::from(&nearest),
     })
 }
 

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Matrix, QuantError, factor::eigen::symmetric};
+use crate::{Matrix, QuantError, estimate::linear::eigen};
 
 /// The correlation matrix nearest to a symmetric matrix.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -27,13 +27,14 @@ pub struct NearestCorrelation {
 /// * `matrix`: symmetric, with a unit diagonal; entries may lie outside [-1, 1].
 ///
 /// # Errors
-/// `AssetsMismatch` for a matrix that isn't square, `NotSymmetric`, `OutOfRange` for a diagonal that isn't 1.
+/// `AssetsMismatch` for a matrix that isn't square, `NotSymmetric`, `OutOfRange` for a diagonal that isn't 1, `Overflow`
+/// where eigenvalues aren't found.
 pub fn nearest_correlation(matrix: &Matrix) -> Result<NearestCorrelation, QuantError> {
     const ITERATIONS: usize = 1000;
     const TOLERANCE: f64 = 1e-13;
     check(matrix)?;
     let assets = matrix.rows();
-    let (values, _) = symmetric(matrix);
+    let (values, _) = eigen(matrix)?;
     let smallest_eigenvalue = values.iter().copied().fold(f64::INFINITY, f64::min);
     let unchanged = smallest_eigenvalue >= -1e-14 * assets as f64;
     let mut nearest = matrix.clone();
@@ -42,7 +43,7 @@ pub fn nearest_correlation(matrix: &Matrix) -> Result<NearestCorrelation, QuantE
     while !converged && iterations < ITERATIONS {
         iterations += 1;
         let raised = combine(&nearest, &correction, |value, correction| value - correction);
-        let projected = project(&raised);
+        let projected = project(&raised)?;
         correction = combine(&projected, &raised, |projected, raised| projected - raised);
         let mut next = projected;
         for i in 0..assets {
@@ -52,7 +53,7 @@ pub fn nearest_correlation(matrix: &Matrix) -> Result<NearestCorrelation, QuantE
         nearest = next;
     }
     if !unchanged {
-        nearest = unit_diagonal(&project(&nearest));
+        nearest = unit_diagonal(&project(&nearest)?);
     }
     let largest_change = change(&nearest, matrix);
     Ok(NearestCorrelation {
@@ -86,18 +87,18 @@ fn check(matrix: &Matrix) -> Result<(), QuantError> {
 }
 
 /// The nearest semidefinite matrix: negative eigenvalues set to 0.
-fn project(matrix: &Matrix) -> Matrix {
-    let assets = matrix.rows();
-    let (values, vectors) = symmetric(matrix);
+fn project(matrix: &Matrix) -> Result<Matrix, QuantError> {
+    let (values, vectors) = eigen(matrix)?;
     let mut projected = matrix.clone();
     for (k, &value) in values.iter().enumerate().filter(|&(_, &value)| value < 0.0) {
-        for i in 0..assets {
-            for j in 0..assets {
-                projected[(i, j)] -= value * vectors[(i, k)] * vectors[(j, k)];
+        let vector = vectors.column(k);
+        for (i, left) in vector.iter().enumerate() {
+            for (j, right) in vector.iter().enumerate() {
+                projected[(i, j)] -= value * left * right;
             }
         }
     }
-    projected
+    Ok(projected)
 }
 
 fn unit_diagonal(matrix: &Matrix) -> Matrix {
@@ -138,7 +139,7 @@ mod tests {
         assert!(nearest.converged && !nearest.unchanged);
         assert!((nearest.correlation[(0, 1)] - 0.7607).abs() < 5e-5);
         assert!((nearest.correlation[(0, 2)] - 0.1573).abs() < 5e-5);
-        let (values, _) = symmetric(&nearest.correlation);
+        let (values, _) = eigen(&nearest.correlation).unwrap();
         assert!(values.iter().all(|&value| value > -1e-12));
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Figures are fractions of the portfolio's value; positive = loss. `α = 1 - confidence level` is the tail's probability.
 
+mod conventions;
 mod cornish_fisher;
 mod ewma;
 mod filtered_historical;
@@ -11,20 +12,23 @@ mod kernel;
 pub mod measures;
 mod parametric_normal;
 pub(crate) mod quantile;
+mod report;
 mod student_t;
 mod weighted_historical;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use conventions::Conventions;
 pub use cornish_fisher::{CornishFisherRisk, cornish_fisher};
 pub use ewma::{EwmaRisk, ewma, ewma_variances};
-pub use filtered_historical::{FilteredHistoricalRisk, filtered_historical};
+pub use filtered_historical::{FilteredHistoricalRisk, VolatilityFilter, filtered_historical};
 pub use historical::{HistoricalRisk, OverlappingRisk, historical};
 pub use historical_linear::{HistoricalLinearRisk, historical_linear};
 pub use kernel::{KernelRisk, kernel};
 pub use parametric_normal::{NormalRisk, parametric_normal};
-pub use student_t::{StudentTRisk, student_t};
+pub use report::{BacktestSettings, HorizonScaling, Report, ReportSettings, Variant, report};
+pub use student_t::{StudentTRisk, degrees_of_freedom, student_t};
 pub use weighted_historical::{WeightedHistoricalRisk, weighted_historical};
 
 use crate::{
@@ -57,42 +61,24 @@ pub struct Methods {
     pub parametric_normal: Vec<NormalRisk>,
     /// From the Cornish-Fisher expansion, which adds the history's skewness and kurtosis.
     pub cornish_fisher: Vec<CornishFisherRisk>,
-}
-
-/// How the figures are meant.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[schema(as = VarCvarConventions)]
-pub struct Conventions {
-    /// Units and signs.
-    pub units: String,
-    /// How the portfolio's returns come from the assets'.
-    pub portfolio: String,
-    /// The method `historical`.
-    pub historical: String,
-    /// The method `parametric_normal`.
-    pub parametric_normal: String,
-    /// The method `cornish_fisher`.
-    pub cornish_fisher: String,
-}
-
-impl Default for Conventions {
-    fn default() -> Self {
-        let text = |text: &str| text.to_owned();
-        Self {
-            units: text("fractions of the portfolio's value; positive = loss; alpha = 1 - confidence level"),
-            portfolio: text("r_t = sum_i w_i R_it of simple daily returns: rebalanced daily to the weights"),
-            historical: text(
-                "VaR = -x_(k), k = ceil(alpha n); CVaR = VaR + sum max(-x - VaR, 0) / (alpha n); times sqrt(horizon)",
-            ),
-            parametric_normal: text(
-                "VaR = -(mu + z sigma), CVaR = -mu + sigma phi(z) / alpha; sigma with ddof = 1; mu h and sigma sqrt(h)",
-            ),
-            cornish_fisher: text(
-                "biased skewness S and excess kurtosis K, sigma with ddof = 1; mu h, sigma sqrt(h), S / sqrt(h), K / h; \
-                 not a quantile function where monotone is false",
-            ),
-        }
-    }
+    /// From the interpolated quantile of the history; like all that follow, only where it was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub historical_linear: Vec<HistoricalLinearRisk>,
+    /// From a history whose older returns count less.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weighted_historical: Vec<WeightedHistoricalRisk>,
+    /// From a history rescaled to today's volatility.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filtered_historical: Vec<FilteredHistoricalRisk>,
+    /// From a smoothed history.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kernel: Vec<KernelRisk>,
+    /// From a normal distribution with an exponentially weighted volatility and no mean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ewma: Vec<EwmaRisk>,
+    /// From a Student-t distribution with the history's mean and standard deviation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub student_t: Vec<StudentTRisk>,
 }
 
 /// The moments of a history of portfolio returns, per period.

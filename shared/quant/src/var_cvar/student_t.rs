@@ -64,6 +64,16 @@ pub fn student_t(
     })
 }
 
+/// The degrees of freedom whose excess kurtosis is the sample's, `ν = 4 + 6/K` (method of moments), at most 10⁶: that of a
+/// sample with no more kurtosis than a normal one.
+pub fn degrees_of_freedom(sample: &Sample) -> f64 {
+    const NORMAL: f64 = 1e6;
+    match sample.excess_kurtosis {
+        Some(excess) if excess > 0.0 => (4.0 + 6.0 / excess).min(NORMAL),
+        _ => NORMAL,
+    }
+}
+
 /// The library's quantile, made exact by Newton's steps on the lower tail.
 fn quantile(distribution: &StudentsT, probability: f64) -> f64 {
     let lower = probability.min(1.0 - probability);

@@ -118,3 +118,11 @@ pub fn agree_option(case: &Value, key: &str, found: Option<f64>, expected: &Valu
         None => assert!(expected.is_null(), "{} {key}: nothing where {expected} was expected", case["id"]),
     }
 }
+
+/// The topics of the reference cases.
+pub fn topics() -> Vec<String> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/oracle");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let json = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
+    json.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+}

@@ -1,15 +1,16 @@
-//! What a client learns when the figures can't be computed.
+//! What a client learns when a task can't be done.
+
+use std::fmt::Display;
 
 use domain::task::Failure;
-use quant::QuantError;
 
 /// The numbers don't allow the computation.
-pub(crate) fn not_computable(error: QuantError) -> Failure {
+pub fn not_computable(error: impl Display) -> Failure {
     Failure { code: "not-computable".to_owned(), detail: error.to_string(), errors: Vec::new() }
 }
 
 /// What we stored can't be read: written by another version.
-pub(crate) fn unreadable<E>(_: E) -> Failure {
+pub fn unreadable<E>(_: E) -> Failure {
     let detail = "The task was written by another version of the service; submit it again.";
     Failure { code: "unreadable".to_owned(), detail: detail.to_owned(), errors: Vec::new() }
 }

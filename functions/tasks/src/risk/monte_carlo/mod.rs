@@ -1,24 +1,23 @@
 //! Monte Carlo simulations.
 
+mod model;
+
 use axum::extract::State;
 use domain::{
-    PortfolioId, Validation,
+    Validation,
     decimal::DecimalInput,
     permission::TasksWrite,
-    risk::{MonteCarlo, Rebalance, RiskInput},
+    risk::{MonteCarlo, Rebalance, RiskInput, Sampling},
     task::TaskKind,
 };
-use jiff::civil::Date;
+use model::{ModelRequest, Scheme};
 use rust_decimal::prelude::ToPrimitive;
 use serde::Deserialize;
 use store::Scope;
 use utoipa::ToSchema;
 use web::{Accepted, ApiError, Data, Json, auth::Tenant};
 
-use super::{
-    levels,
-    portfolio::{PortfolioChoice, PortfolioData},
-};
+use super::{levels, portfolio::PortfolioChoice, request::AboutPortfolio};
 use crate::{
     state::{Tasks, within},
     task::view::Submitted,
@@ -34,14 +33,6 @@ const DEFAULT_INITIAL_VALUE: f64 = 1_000_000.0;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MonteCarloRequest {
-    /// The portfolio in numbers; or give `portfolio_id`.
-    portfolio_data: Option<PortfolioData>,
-    /// A stored portfolio, whose returns come from the stored prices; or give `portfolio_data`.
-    portfolio_id: Option<PortfolioId>,
-    /// The first day of the stored prices to use.
-    from: Option<Date>,
-    /// The last day of the stored prices to use.
-    to: Option<Date>,
     /// The number of paths, 1–100,000,000; 10,000 when not given.
     #[schema(minimum = 1, maximum = 100_000_000, default = 10_000, example = 10_000)]
     num_simulations: Option<u64>,
@@ -61,10 +52,29 @@ pub struct MonteCarloRequest {
     /// Whether the weights drift with the prices (`none`) or are restored at each close (`daily`); `none` when not given.
     #[serde(default)]
     rebalance: Rebalance,
+    /// How the assets' returns come about; `geometric_brownian_motion` when not given.
+    #[serde(default)]
+    model: ModelRequest,
+    /// How random numbers are drawn; `random` when not given. `antithetic` takes an even number of paths, and
+    /// `geometric_brownian_motion` or `student_t_copula`. `moment_matched` and `sobol` take `geometric_brownian_motion`, and
+    /// `sobol` at least 1,024 paths (best a power of 2) and at most 4,096 assets × days.
+    #[serde(default)]
+    sampling: Sampling,
+    /// `false` leaves out drawdowns and the chart over time: the final value is drawn in one exact step, which takes
+    /// `geometric_brownian_motion` with `rebalance` `none`. `true` when not given.
+    #[schema(default = true)]
+    path_statistics: Option<bool>,
 }
 
+type Request = AboutPortfolio<MonteCarloRequest>;
+
 impl MonteCarloRequest {
-    async fn parse(self, store: &Scope, drawn_seed: u64) -> Result<MonteCarlo, ApiError> {
+    async fn parse(
+        self,
+        choice: PortfolioChoice,
+        store: &Scope,
+        drawn_seed: u64,
+    ) -> Result<MonteCarlo, ApiError> {
         let mut validation = Validation::new();
         let simulations = within(self.num_simulations.unwrap_or(10_000), 1, MAXIMUM_SIMULATIONS);
         let horizon = within(self.time_horizon.unwrap_or(252), 1, MAXIMUM_HORIZON);
@@ -79,15 +89,17 @@ impl MonteCarloRequest {
             "/initial_value",
             "must be above 0 and at most 1e15",
         );
+        let scheme = Scheme {
+            model: self.model,
+            sampling: self.sampling,
+            rebalance: self.rebalance,
+            path_statistics: self.path_statistics.unwrap_or(true),
+        };
+        scheme.check(num_simulations, &mut validation);
         let numbers = num_simulations.zip(time_horizon).zip(seed);
         let ((num_simulations, time_horizon), seed) = validation.finish(numbers)?;
-        let choice = PortfolioChoice {
-            data: self.portfolio_data,
-            id: self.portfolio_id,
-            from: self.from,
-            to: self.to,
-        };
         let joined = choice.resolve(store).await?;
+        scheme.check_history(&joined.history, time_horizon)?;
         let market_value = joined.market_value.and_then(|value| value.to_f64());
         Ok(MonteCarlo {
             portfolio: joined.history,
@@ -97,21 +109,25 @@ impl MonteCarloRequest {
             confidence_levels,
             initial_value: initial_value.or(market_value).unwrap_or(DEFAULT_INITIAL_VALUE),
             rebalance: self.rebalance,
+            model: self.model.into(),
+            sampling: self.sampling,
+            path_statistics: scheme.path_statistics,
         })
     }
 }
 
 /// Simulate a portfolio's value
 ///
-/// Correlated geometric Brownian motion: drift and covariance are those of the history's daily log-returns. The task's
-/// result holds the distribution of the final value and of the profit and loss, VaR and CVaR with their standard errors,
+/// Correlated geometric Brownian motion, whose drift and covariance are those of the history's daily log-returns, or another
+/// model: a Student-t copula, the historical or the stationary bootstrap, historical simulation filtered by GARCH(1,1). The
+/// result tells the model's parameters. It holds the distribution of the final value and of the profit and loss, VaR and CVaR with their standard errors,
 /// drawdowns, a histogram, and percentiles over time for a chart.
 #[utoipa::path(
     post,
     path = "/api/v1/tasks/risk/monte-carlo",
     operation_id = "submit_monte_carlo",
     tag = "risk",
-    request_body = MonteCarloRequest,
+    request_body = Request,
     responses(
         (status = 202, description = "Accepted; follow it at `Location`.", body = Data<Submitted>,
          headers(("Location" = String, description = "Where its status is."), ("Retry-After" = u32, description = "When to ask first, in seconds."))),
@@ -122,8 +138,8 @@ impl MonteCarloRequest {
 pub(crate) async fn submit(
     tenant: Tenant<TasksWrite>,
     State(tasks): State<Tasks>,
-    Json(request): Json<MonteCarloRequest>,
+    Json(AboutPortfolio { choice, asked }): Json<Request>,
 ) -> Result<Accepted<Submitted>, ApiError> {
-    let input = request.parse(&tenant.store(), tasks.seed()).await?;
+    let input = asked.parse(choice, &tenant.store(), tasks.seed()).await?;
     tasks.submit(&tenant, TaskKind::MonteCarlo, RiskInput::MonteCarlo(input)).await
 }

@@ -1,5 +1,3 @@
-//! Inputs of the risk tasks, as they are stored for the workers: complete, checked, and with nothing left to look up.
-
 use serde::{Deserialize, Serialize};
 
 use crate::{Invalid, Validation, portfolio::WEIGHT_TOLERANCE};
@@ -83,100 +81,6 @@ fn check_returns(validation: &mut Validation, returns: &[Vec<f64>], assets: usiz
 
 fn round_to_9_decimals(value: f64) -> f64 {
     (value * 1e9).round() / 1e9
-}
-
-/// What happens to the weights over the horizon.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Rebalance {
-    /// Buy and hold: the weights drift with the prices.
-    #[default]
-    None,
-    /// Back to the initial weights at each day's close.
-    Daily,
-}
-
-/// The input of a Monte Carlo task.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MonteCarlo {
-    /// The portfolio and its history.
-    pub portfolio: AssetHistory,
-    /// How many paths: 1–100,000,000.
-    pub num_simulations: u64,
-    /// How many trading days each path has: 1–2,520.
-    pub time_horizon: u32,
-    /// What the random numbers follow from.
-    pub seed: u64,
-    /// Where value at risk is told, each in (0, 1).
-    pub confidence_levels: Vec<f64>,
-    /// What the portfolio is worth at the start, in its currency.
-    pub initial_value: f64,
-    /// Whether the weights are restored daily.
-    pub rebalance: Rebalance,
-}
-
-/// The input of a VaR and CVaR task.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct VarCvar {
-    /// The portfolio and its history.
-    pub portfolio: AssetHistory,
-    /// Where value at risk is told, each in (0, 1).
-    pub confidence_levels: Vec<f64>,
-    /// For how many trading days, each in 1–2,520.
-    pub horizons: Vec<u32>,
-}
-
-/// A task's input, by its kind.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum RiskInput {
-    /// A Monte Carlo simulation.
-    MonteCarlo(MonteCarlo),
-    /// VaR and CVaR.
-    VarCvar(VarCvar),
-}
-
-impl RiskInput {
-    /// The bytes that are kept for the workers; equal inputs have equal bytes, so their hash names the input.
-    ///
-    /// # Errors
-    /// When there is no memory for them.
-    pub fn to_bytes(&self) -> postcard::Result<Vec<u8>> {
-        postcard::to_stdvec(self)
-    }
-
-    /// The input that was kept.
-    ///
-    /// # Errors
-    /// When the bytes are no input of this version.
-    pub fn from_bytes(bytes: &[u8]) -> postcard::Result<Self> {
-        postcard::from_bytes(bytes)
-    }
-}
-
-/// A task's figures, and what is needed to have them again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Computed<R> {
-    /// The figures.
-    #[serde(flatten)]
-    pub figures: R,
-    /// Where they come from.
-    pub provenance: Provenance,
-}
-
-/// What makes a result repeatable: the same input and engine give the same figures to the last bit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Provenance {
-    /// The version of the engine that computed it.
-    #[schema(example = "ballast 0.1.0")]
-    pub engine_version: String,
-    /// SHA-256 of the complete input: weights, returns and parameters with the seed.
-    pub input_hash: String,
-    /// The assets' names, in the order of the weights.
-    pub assets: Vec<String>,
-    /// The assets' weights as they were used.
-    pub weights: Vec<f64>,
-    /// The number of days of history.
-    pub history_days: usize,
 }
 
 #[cfg(test)]
