@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn figures_are_rounded_to_their_currency() {
         let figures = |code, values| Figures::rounded(Currency::parse(code).unwrap(), values);
-        let usd = figures("USD", (2588.202_265_640_535, 2238.205, -18.651_65)).unwrap();
+        let usd = figures("USD", (2_588.202_265_640_535, 2_238.205, -18.651_65)).unwrap();
         assert_eq!(usd.enterprise_value.to_string(), "2588.20");
         assert_eq!(
             (usd.equity_value.to_string(), usd.value_per_share.to_string()),

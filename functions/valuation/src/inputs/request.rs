@@ -385,7 +385,9 @@ impl InputsRequest {
 fn check(validation: &mut Validation, written: &Written, inputs: &Inputs) {
     match inputs.assumptions() {
         Err(Invalid(errors)) => {
-            errors.into_iter().for_each(|error| validation.reject(error.pointer, error.detail));
+            for error in errors {
+                validation.reject(error.pointer, error.detail);
+            }
         }
         Ok((assumptions, built)) => {
             let mut seen = HashSet::new();

@@ -57,7 +57,7 @@ pub(crate) async fn create(
 ) -> Result<Created<RunView>, ApiError> {
     let (now, seed) = (valuation.now(), valuation.seed());
     let computed = blocking(move || body.compute(now, seed)).await?;
-    let view = keep(&valuation, &tenant, computed).await?;
+    let view = Box::pin(keep(&valuation, &tenant, computed)).await?;
     // A run never changes, so it has no version to name.
     Ok(Created { location: format!("/api/v1/runs/{}", view.id()), version: None, data: view })
 }

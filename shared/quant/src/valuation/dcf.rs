@@ -6,7 +6,7 @@ use super::{
     bridge::bridge,
     check::check,
     multiples::multiples,
-    projection::{Discounted, Discounting, Flow, discount, project, years},
+    projection::{Discounted, Discounting, OperatingYear, discount, project, years},
     reverse::reverse,
     sensitivity::sensitivity,
     terminal::{Terminal, exit, gordon, implied_growth},
@@ -161,7 +161,7 @@ fn share(part: f64, whole: f64) -> Option<f64> {
     (whole != 0.0).then(|| part / whole)
 }
 
-fn gordon_value(assumptions: &Assumptions, last: &Flow, discounted: Discounted) -> Gordon {
+fn gordon_value(assumptions: &Assumptions, last: &OperatingYear, discounted: Discounted) -> Gordon {
     let terminal = gordon(last, discounted, assumptions.wacc, assumptions.terminal_growth);
     let bridge = bridge(discounted.present_value + terminal.present_value, &assumptions.claims);
     Gordon {
@@ -177,7 +177,7 @@ fn gordon_value(assumptions: &Assumptions, last: &Flow, discounted: Discounted) 
 
 fn exit_value(
     assumptions: &Assumptions,
-    last: &Flow,
+    last: &OperatingYear,
     discounted: Discounted,
     terminal: Terminal,
 ) -> ExitMultiple {

@@ -39,7 +39,7 @@ pub struct Year {
 
 /// A year's figures before discounting.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Flow {
+pub(super) struct OperatingYear {
     pub(super) revenue: f64,
     pub(super) ebitda: f64,
     depreciation: f64,
@@ -50,7 +50,7 @@ pub(super) struct Flow {
     pub(super) free_cash_flow: f64,
 }
 
-impl Flow {
+impl OperatingYear {
     #[inline]
     pub(super) fn after(previous: f64, basis: MarginBasis, year: &YearAssumptions) -> Self {
         let revenue = previous * (1.0 + year.growth);
@@ -133,10 +133,10 @@ pub(super) fn discount(discounting: Discounting, flows: impl IntoIterator<Item =
 }
 
 /// The flows of all explicit years.
-pub(super) fn project(assumptions: &Assumptions) -> Vec<Flow> {
+pub(super) fn project(assumptions: &Assumptions) -> Vec<OperatingYear> {
     let mut revenue = assumptions.revenue;
     let flow = |year| {
-        let flow = Flow::after(revenue, assumptions.margin_basis, year);
+        let flow = OperatingYear::after(revenue, assumptions.margin_basis, year);
         revenue = flow.revenue;
         flow
     };
@@ -144,10 +144,10 @@ pub(super) fn project(assumptions: &Assumptions) -> Vec<Flow> {
 }
 
 /// The years as they are shown.
-pub(super) fn years(assumptions: &Assumptions, flows: &[Flow]) -> Vec<Year> {
+pub(super) fn years(assumptions: &Assumptions, flows: &[OperatingYear]) -> Vec<Year> {
     let discounting = Discounting::new(assumptions.wacc, assumptions.mid_year);
     let mut factor = discounting.first;
-    let year = |(index, (flow, year)): (usize, (&Flow, &YearAssumptions))| {
+    let year = |(index, (flow, year)): (usize, (&OperatingYear, &YearAssumptions))| {
         let discount_factor = factor;
         factor = discounting.next(factor);
         Year {

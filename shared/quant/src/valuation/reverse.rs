@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 use super::{
     Assumptions, TerminalMethod,
     bridge::equity_at,
-    projection::{Discounted, Discounting, Flow, discount, project},
+    projection::{Discounted, Discounting, OperatingYear, discount, project},
     terminal::{exit, gordon, implied_growth},
 };
 use crate::root::on_grid;
@@ -50,7 +50,12 @@ pub enum RootOutcome {
     None,
 }
 
-pub(super) fn reverse(assumptions: &Assumptions, last: &Flow, discounted: Discounted, price: f64) -> Reverse {
+pub(super) fn reverse(
+    assumptions: &Assumptions,
+    last: &OperatingYear,
+    discounted: Discounted,
+    price: f64,
+) -> Reverse {
     let claims = &assumptions.claims;
     let equity_value = equity_at(price, claims);
     let enterprise_value = equity_value + claims.debt - claims.cash + claims.minority_interest;

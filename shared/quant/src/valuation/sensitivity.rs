@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 use super::{
     Assumptions,
     bridge::{equity, per_share},
-    projection::{Discounting, Flow, discount},
+    projection::{Discounting, OperatingYear, discount},
     terminal::{exit, gordon},
 };
 use crate::QuantError;
@@ -81,7 +81,7 @@ pub struct Grid {
     pub value_per_share: Vec<Vec<Option<f64>>>,
 }
 
-pub(super) fn sensitivity(assumptions: &Assumptions, flows: &[Flow], axes: &Axes) -> Sensitivity {
+pub(super) fn sensitivity(assumptions: &Assumptions, flows: &[OperatingYear], axes: &Axes) -> Sensitivity {
     let last = flows.last().copied().unwrap_or_default();
     let grid = |columns: &[f64], value: &dyn Fn(f64, f64) -> Option<f64>| {
         let row =

@@ -1,4 +1,4 @@
-use super::projection::{Discounted, Discounting, Flow};
+use super::projection::{Discounted, Discounting, OperatingYear};
 
 /// A terminal value and what it is worth today.
 #[derive(Clone, Copy)]
@@ -12,14 +12,19 @@ pub(super) struct Terminal {
 ///
 /// By the mid-year convention its payments, too, come half a year early, so that it is discounted like the last cash flow.
 #[inline]
-pub(super) fn gordon(last: &Flow, discounted: Discounted, wacc: f64, growth: f64) -> Terminal {
+pub(super) fn gordon(last: &OperatingYear, discounted: Discounted, wacc: f64, growth: f64) -> Terminal {
     let value = last.free_cash_flow * (1.0 + growth) / (wacc - growth);
     Terminal { value, factor: discounted.last_factor, present_value: value * discounted.last_factor }
 }
 
 /// The price that the company has at the end of the last explicit year, by the mid-year convention too.
 #[inline]
-pub(super) fn exit(last: &Flow, discounted: Discounted, discounting: Discounting, multiple: f64) -> Terminal {
+pub(super) fn exit(
+    last: &OperatingYear,
+    discounted: Discounted,
+    discounting: Discounting,
+    multiple: f64,
+) -> Terminal {
     let (value, factor) = (multiple * last.ebitda, discounting.end_of_year(discounted.last_factor));
     Terminal { value, factor, present_value: value * factor }
 }

@@ -174,11 +174,12 @@ impl Table {
         let place = (z / Self::REACH + 1.0) * 0.5 * Self::STEPS as f64;
         let step = place.clamp(1.0, Self::STEPS as f64 - 2.0).floor();
         let x = (place - step).clamp(-1.0, 2.0);
-        let [a, b, c, d] = [0, 1, 2, 3].map(|k| self.values[step as usize - 1 + k]);
+        let points = &self.values[step as usize - 1..];
         // Lagrange's cubic through the four points around.
-        let cubic = -a * x * (x - 1.0) * (x - 2.0) / 6.0 + b * (x + 1.0) * (x - 1.0) * (x - 2.0) / 2.0
-            - c * (x + 1.0) * x * (x - 2.0) / 2.0
-            + d * (x + 1.0) * x * (x - 1.0) / 6.0;
+        let cubic = -points[0] * x * (x - 1.0) * (x - 2.0) / 6.0
+            + points[1] * (x + 1.0) * (x - 1.0) * (x - 2.0) / 2.0
+            - points[2] * (x + 1.0) * x * (x - 2.0) / 2.0
+            + points[3] * (x + 1.0) * x * (x - 1.0) / 6.0;
         cubic.clamp(self.low, self.high)
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn ascending(values: &[f64]) -> Vec<u32> {
 /// A number as a whole number that ascends alike; 0 and -0 are the same.
 fn key(value: f64) -> u64 {
     let bits = (value + 0.0).to_bits();
-    bits ^ ((bits as i64 >> 63) as u64 | 1 << 63)
+    bits ^ ((bits.cast_signed() >> 63).cast_unsigned() | 1 << 63)
 }
 
 /// The ranks of values, from 1, given their order; equal values share the mean of theirs.
@@ -37,7 +37,9 @@ pub(super) fn ranks(values: &[f64], order: &[u32]) -> Vec<f64> {
     let mut start = 0;
     for group in order.chunk_by(|&left, &right| key(values[left as usize]) == key(values[right as usize])) {
         let rank = start as f64 + f64::midpoint(1.0, group.len() as f64);
-        group.iter().for_each(|&place| ranks[place as usize] = rank);
+        for &place in group {
+            ranks[place as usize] = rank;
+        }
         start += group.len();
     }
     ranks

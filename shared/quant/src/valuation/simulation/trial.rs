@@ -2,7 +2,7 @@ use crate::valuation::projection::Discounted;
 use crate::valuation::{
     Assumptions, TerminalMethod, YearAssumptions,
     bridge::{equity, per_share},
-    projection::{Discounting, Flow},
+    projection::{Discounting, OperatingYear},
     terminal::{exit, gordon},
 };
 
@@ -33,14 +33,15 @@ pub(super) fn value(
     let (more_growth, more_margin) = (growth - first.growth, margin - first.margin);
     let discounting = Discounting::new(wacc, assumptions.mid_year);
     let mut discounted = Discounted { present_value: 0.0, last_factor: 1.0 };
-    let (mut flow, mut factor, mut revenue) = (Flow::default(), discounting.first, assumptions.revenue);
+    let (mut flow, mut factor, mut revenue) =
+        (OperatingYear::default(), discounting.first, assumptions.revenue);
     for year in &assumptions.years {
         let growth = year.growth + more_growth;
         if growth <= -1.0 {
             return Err(NoValue::Growth);
         }
         let year = YearAssumptions { growth, margin: year.margin + more_margin, ..*year };
-        flow = Flow::after(revenue, assumptions.margin_basis, &year);
+        flow = OperatingYear::after(revenue, assumptions.margin_basis, &year);
         revenue = flow.revenue;
         discounted.present_value += flow.free_cash_flow * factor;
         discounted.last_factor = factor;
