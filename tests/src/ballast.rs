@@ -31,6 +31,13 @@ impl Ballast {
         Self { base, http, stack }
     }
 
+    /// A client that nobody knows, at another address of this machine: `127.0.0.2` and so on.
+    pub fn visitor_from(&self, address: [u8; 4]) -> Client {
+        let client = reqwest::Client::builder().local_address(Some(std::net::IpAddr::from(address)));
+        let http = client.timeout(Duration::from_mins(1)).build().unwrap();
+        Client::new(http, self.base.clone(), self.stack.clone())
+    }
+
     /// A client that nobody knows.
     pub fn visitor(&self) -> Client {
         Client::new(self.http.clone(), self.base.clone(), self.stack.clone())

@@ -7,6 +7,7 @@ use local::{
     Environment, Stack, StackOptions,
     ballast::{Overrides, functions},
     delivery::DeliveryOptions,
+    services::SentMail,
 };
 use maintenance::{Job, Maintenance};
 use platform::{Clock, Context, Env};
@@ -15,7 +16,10 @@ use tracing_subscriber::EnvFilter;
 use crate::{Ballast, Tenant, ballast::external, eventually, token};
 
 /// A stack of this test alone, which it may look into and disturb.
-pub struct InProcess(Ballast);
+pub struct InProcess {
+    ballast: Ballast,
+    clock: Clock,
+}
 
 /// How such a stack differs from the deployed one.
 #[derive(Default)]
@@ -23,6 +27,7 @@ pub struct Options {
     overrides: Overrides,
     delivery: DeliveryOptions,
     data: Option<PathBuf>,
+    clock: Clock,
 }
 
 /// A queue, by its logical id in the template.
@@ -63,6 +68,13 @@ impl Options {
         self
     }
 
+    /// With a clock that stands still until [`InProcess::advance`] moves it.
+    #[must_use]
+    pub fn manual_clock(mut self) -> Self {
+        self.clock = Clock::manual(Timestamp::now());
+        self
+    }
+
     /// With data that outlives the stack.
     #[must_use]
     pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
@@ -82,7 +94,7 @@ impl Options {
                 let known = functions.any(|function| function.variables.contains_key(name));
                 assert!(known, "no function reads {name}");
             }
-            functions(environment, &self.overrides).await
+            functions(environment, &self.overrides, &self.clock).await
         };
         Stack::start(options, build).await.expect("the stack starts")
     }
@@ -95,18 +107,45 @@ impl InProcess {
             eprintln!("skipped: this needs a stack in this process, not the one at {base}");
             return None;
         }
-        Some(Self(Ballast::in_process(options).await))
+        let clock = options.clock.clone();
+        Some(Self { ballast: Ballast::in_process(options).await, clock })
     }
 
     /// The stack.
     pub fn stack(&self) -> &Stack {
-        self.0.stack.as_ref().expect("a stack in this process")
+        self.ballast.stack.as_ref().expect("a stack in this process")
     }
 
     /// Ends the stack, which has no clients any more.
     pub async fn shutdown(mut self) {
-        let stack = self.0.stack.take().and_then(Arc::into_inner).expect("a stack without clients");
+        let stack = self.ballast.stack.take().and_then(Arc::into_inner).expect("a stack without clients");
         stack.shutdown().await;
+    }
+
+    /// Moves a manual clock.
+    pub fn advance(&self, by: SignedDuration) {
+        self.clock.advance(by);
+    }
+
+    /// The present time, as the functions know it.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The last mail to this address whose subject holds `about`, once it was sent.
+    pub async fn mail(&self, to: &str, about: &str) -> SentMail {
+        let sent = || async {
+            let mails = self.stack().mails().all();
+            mails.into_iter().rev().find(|mail| mail.to == to && mail.subject.contains(about))
+        };
+        eventually(&format!("a mail to {to} about {about}"), sent).await
+    }
+
+    /// The code in the last mail to this address whose subject holds `about`.
+    pub async fn mailed_code(&self, to: &str, about: &str) -> String {
+        let text = self.mail(to, about).await.text;
+        let (_, code) = text.lines().next().unwrap().split_once(": ").expect("a line with a code");
+        code.to_owned()
     }
 
     /// Does what the schedule does each minute, as if so much time had passed.
@@ -191,6 +230,31 @@ impl InProcess {
         delete.send().await.unwrap();
     }
 
+    /// Sets one attribute of a tenant's entity behind everybody's back.
+    pub async fn set(&self, tenant: &Tenant, kind: &str, id: &str, attribute: &str, value: AttributeValue) {
+        let client = self.stack().endpoints().dynamodb_client();
+        let update = client.update_item().table_name(self.state_table()).set_key(Some(key(tenant, kind, id)));
+        let update = update
+            .update_expression("SET #data.#attribute = :value")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#data", "data")
+            .expression_attribute_names("#attribute", attribute)
+            .expression_attribute_values(":value", value);
+        update.send().await.unwrap();
+    }
+
+    /// Writes a whole item behind everybody's back.
+    pub async fn put_item(&self, item: HashMap<String, AttributeValue>) {
+        let client = self.stack().endpoints().dynamodb_client();
+        client.put_item().table_name(self.state_table()).set_item(Some(item)).send().await.unwrap();
+    }
+
+    /// Gives the tenant's first user these roles and no others.
+    pub async fn set_roles(&self, tenant: &Tenant, roles: &[&str]) {
+        let roles = roles.iter().map(|role| AttributeValue::S((*role).to_owned())).collect();
+        self.set(tenant, "USER", &tenant.user_id(), "roles", AttributeValue::L(roles)).await;
+    }
+
     fn state_table(&self) -> String {
         self.stack().environment().variables("TasksFunction")["STATE_TABLE"].clone()
     }
@@ -200,7 +264,7 @@ impl Deref for InProcess {
     type Target = Ballast;
 
     fn deref(&self) -> &Ballast {
-        &self.0
+        &self.ballast
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::Client;
+use crate::{Client, token};
 
 /// The password of every user that a test registers.
 pub const PASSWORD: &str = "correct horse battery";
@@ -20,6 +20,8 @@ pub struct Tenant {
     pub email: String,
     /// The token that its client sends.
     pub access_token: String,
+    /// The challenge that the mail of its registration answers.
+    pub verification: String,
     /// What continues its session.
     pub refresh_token: String,
 }
@@ -35,8 +37,25 @@ impl Tenant {
             id: text(&registered["tenant"]["id"]),
             email,
             access_token,
+            verification: text(&registered["verification"]["challenge_id"]),
             refresh_token: text(&registered["refresh_token"]),
         }
+    }
+}
+
+impl Tenant {
+    /// The user's id, as its token tells it.
+    pub fn user_id(&self) -> String {
+        self.claim("sub")
+    }
+
+    /// The session's id, as its token tells it.
+    pub fn session_id(&self) -> String {
+        self.claim("sid")
+    }
+
+    fn claim(&self, name: &str) -> String {
+        token::decode(&self.access_token).1[name].as_str().expect("a text").to_owned()
     }
 }
 

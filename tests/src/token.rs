@@ -22,11 +22,19 @@ pub fn unsigned(header: &Value, claims: &Value) -> String {
     format!("{}.{}", part(header), part(claims))
 }
 
-/// A token signed with the Ed25519 key that follows from a signing secret.
+/// A token signed with the first Ed25519 key that follows from a signing secret.
 pub fn sign(header: &Value, claims: &Value, secret: &str) -> String {
-    let seed = Sha256::new_with_prefix(b"ballast token signing key").chain_update(secret).finalize();
+    sign_text(&unsigned(header, claims), secret)
+}
+
+/// Any text in the place of header and claims, signed with the same key.
+pub fn sign_text(text: &str, secret: &str) -> String {
+    let seed = Sha256::new_with_prefix(b"ballast token signing key")
+        .chain_update(1_u32.to_be_bytes())
+        .chain_update(secret)
+        .finalize();
     let key = EncodingKey::from_ed_der(&[PKCS8_PREFIX.as_slice(), &seed].concat());
-    sealed(unsigned(header, claims), &key, Algorithm::EdDSA)
+    sealed(text.to_owned(), &key, Algorithm::EdDSA)
 }
 
 /// A token signed with HMAC-SHA256.

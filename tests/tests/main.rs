@@ -1,6 +1,9 @@
 //! Black-box tests over HTTP, in one program, so that everything is linked once.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "these are tests")]
 
+mod accounts;
+mod api_keys;
+mod attacks;
 mod auth;
 mod bad_input;
 mod bad_portfolio_tasks;
@@ -9,13 +12,16 @@ mod bad_risk_tasks;
 mod bad_transport;
 mod cancel;
 mod client;
+mod code_login;
 mod cursors;
 mod determinism;
 mod efficient_frontier;
+mod factors;
 mod faults;
 mod idempotency;
 mod isolation;
 mod ledger;
+mod lockout;
 mod lost_work;
 mod market_data;
 mod monte_carlo;
@@ -31,8 +37,9 @@ mod simulation_models;
 mod stress_test;
 mod system;
 mod tasks;
-mod tokens;
+mod tenant_settings;
 mod transactions;
+mod users;
 mod valuation_bad_input;
 mod valuation_notes;
 mod valuation_runs;

@@ -4,6 +4,7 @@ mod valuation;
 
 use std::collections::BTreeMap;
 
+use domain::role::Role;
 use e2e::{Ballast, Client, InProcess, Options, Tenant, VAR_CVAR, requests};
 use serde_json::{Value, json};
 
@@ -28,11 +29,19 @@ enum Foreign {
     NotFound,
     /// There are no ids, or they are names that every tenant gives for itself.
     Own,
+    /// There are no ids, and what is sent is refused for its own sake.
+    Refused,
+    /// No tenant's role is enough.
+    Platform,
 }
 
 /// What the owner has.
 #[derive(Default)]
 struct Owned {
+    tenant: String,
+    user: String,
+    session: String,
+    key: String,
     portfolio: String,
     ledger: String,
     transaction: String,
@@ -54,8 +63,14 @@ impl Owned {
         let transaction = transaction["id"].as_str().unwrap().to_owned();
         let task = tenant.submit(VAR_CVAR, &requests::small_var_cvar()).await;
         tenant.ended(&task).await;
+        let key = tenant.post("/api/v1/api-keys", &api_key()).await.data(201);
+        let id = |made: &Value| made["id"].as_str().unwrap().to_owned();
         Self {
-            portfolio: portfolio["id"].as_str().unwrap().to_owned(),
+            tenant: tenant.id.clone(),
+            user: tenant.user_id(),
+            session: tenant.session_id(),
+            key: id(&key),
+            portfolio: id(&portfolio),
             ledger,
             transaction,
             task,
@@ -70,6 +85,8 @@ impl Owned {
             format!("/api/v1/portfolios/{}", self.portfolio),
             format!("/api/v1/portfolios/{}/transactions", self.ledger),
             format!("/api/v1/portfolios/{}/positions", self.ledger),
+            format!("/api/v1/users/{}", self.user),
+            format!("/api/v1/api-keys/{}", self.key),
             format!("/api/v1/tasks/{}/status", self.task),
             format!("/api/v1/tasks/{}/result", self.task),
             "/api/v1/prices/AAPL".to_owned(),
@@ -83,16 +100,141 @@ impl Owned {
     }
 }
 
+/// A key to be made.
+fn api_key() -> Value {
+    json!({"name": "Report", "permissions": ["portfolios:read"]})
+}
+
 /// Every operation; one that is missing here fails the test.
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn table(owned: &Owned) -> BTreeMap<String, Call> {
     use Content::{Csv, Json, Nothing};
-    let Owned { portfolio, ledger, transaction, task, valuation } = owned;
+    let Owned { tenant, user, session, key, portfolio, ledger, transaction, task, valuation } = owned;
     let (transactions, of_ledger) = (format!("/api/v1/portfolios/{ledger}/transactions"), |part: &str| {
         format!("/api/v1/portfolios/{ledger}/{part}")
     });
     let by_id = json!({"portfolio_id": portfolio});
     let calls = [
         ("GET /api/v1/auth/me", "/api/v1/auth/me".to_owned(), Nothing, Foreign::Own),
+        ("GET /api/v1/auth/sessions", "/api/v1/auth/sessions".to_owned(), Nothing, Foreign::Own),
+        (
+            "DELETE /api/v1/auth/sessions/{id}",
+            format!("/api/v1/auth/sessions/{session}"),
+            Nothing,
+            Foreign::NotFound,
+        ),
+        ("POST /api/v1/auth/logout-all", "/api/v1/auth/logout-all".to_owned(), Nothing, Foreign::Own),
+        (
+            "POST /api/v1/auth/change-password",
+            "/api/v1/auth/change-password".to_owned(),
+            Json(json!({"current_password": "wrong horse battery", "new_password": "three sleepy otters"})),
+            Foreign::Refused,
+        ),
+        (
+            "POST /api/v1/auth/verify-email/code",
+            "/api/v1/auth/verify-email/code".to_owned(),
+            Nothing,
+            Foreign::Own,
+        ),
+        (
+            "POST /api/v1/auth/verify-email",
+            "/api/v1/auth/verify-email".to_owned(),
+            Json(json!({"challenge_id": "chl_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN", "code": "123456"})),
+            Foreign::Refused,
+        ),
+        (
+            "POST /api/v1/auth/reauthenticate",
+            "/api/v1/auth/reauthenticate".to_owned(),
+            Json(json!({"password": e2e::PASSWORD})),
+            Foreign::Own,
+        ),
+        ("GET /api/v1/auth/factors", "/api/v1/auth/factors".to_owned(), Nothing, Foreign::Own),
+        ("POST /api/v1/auth/factors/totp", "/api/v1/auth/factors/totp".to_owned(), Nothing, Foreign::Own),
+        (
+            "DELETE /api/v1/auth/factors/totp",
+            "/api/v1/auth/factors/totp".to_owned(),
+            Nothing,
+            Foreign::Refused,
+        ),
+        (
+            "POST /api/v1/auth/factors/totp/confirm",
+            "/api/v1/auth/factors/totp/confirm".to_owned(),
+            Json(json!({"code": "wrong"})),
+            Foreign::Refused,
+        ),
+        (
+            "POST /api/v1/auth/factors/recovery-codes",
+            "/api/v1/auth/factors/recovery-codes".to_owned(),
+            Nothing,
+            Foreign::Refused,
+        ),
+        ("GET /api/v1/users/me", "/api/v1/users/me".to_owned(), Nothing, Foreign::Own),
+        ("DELETE /api/v1/users/me", "/api/v1/users/me".to_owned(), Nothing, Foreign::Refused),
+        ("GET /api/v1/users/me/export", "/api/v1/users/me/export".to_owned(), Nothing, Foreign::Own),
+        ("GET /api/v1/users/profile", "/api/v1/users/profile".to_owned(), Nothing, Foreign::Own),
+        (
+            "PUT /api/v1/users/profile",
+            "/api/v1/users/profile".to_owned(),
+            Json(json!({"name": "Theirs"})),
+            Foreign::Own,
+        ),
+        (
+            "POST /api/v1/users/change-email",
+            "/api/v1/users/change-email".to_owned(),
+            Json(json!({"email": e2e::unique_email()})),
+            Foreign::Own,
+        ),
+        (
+            "POST /api/v1/users/change-email/confirm",
+            "/api/v1/users/change-email/confirm".to_owned(),
+            Json(json!({"challenge_id": "chl_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN", "code": "123456"})),
+            Foreign::Refused,
+        ),
+        ("GET /api/v1/users/list", "/api/v1/users/list".to_owned(), Nothing, Foreign::Own),
+        (
+            "POST /api/v1/users/invite",
+            "/api/v1/users/invite".to_owned(),
+            Json(json!({"email": e2e::unique_email(), "name": "Grace", "roles": ["viewer"]})),
+            Foreign::Own,
+        ),
+        ("GET /api/v1/users/{id}", format!("/api/v1/users/{user}"), Nothing, Foreign::NotFound),
+        ("DELETE /api/v1/users/{id}", format!("/api/v1/users/{user}"), Nothing, Foreign::NotFound),
+        (
+            "PUT /api/v1/users/{id}/roles",
+            format!("/api/v1/users/{user}/roles"),
+            Json(json!({"roles": ["viewer"]})),
+            Foreign::NotFound,
+        ),
+        (
+            "POST /api/v1/users/{id}/deactivate",
+            format!("/api/v1/users/{user}/deactivate"),
+            Nothing,
+            Foreign::NotFound,
+        ),
+        (
+            "POST /api/v1/users/{id}/reactivate",
+            format!("/api/v1/users/{user}/reactivate"),
+            Nothing,
+            Foreign::NotFound,
+        ),
+        ("GET /api/v1/api-keys", "/api/v1/api-keys".to_owned(), Nothing, Foreign::Own),
+        ("POST /api/v1/api-keys", "/api/v1/api-keys".to_owned(), Json(api_key()), Foreign::Own),
+        ("GET /api/v1/api-keys/{id}", format!("/api/v1/api-keys/{key}"), Nothing, Foreign::NotFound),
+        ("DELETE /api/v1/api-keys/{id}", format!("/api/v1/api-keys/{key}"), Nothing, Foreign::NotFound),
+        (
+            "POST /api/v1/api-keys/{id}/rotate",
+            format!("/api/v1/api-keys/{key}/rotate"),
+            Json(json!({"overlap_hours": 1})),
+            Foreign::NotFound,
+        ),
+        ("GET /api/v1/tenant", "/api/v1/tenant".to_owned(), Nothing, Foreign::Own),
+        (
+            "PUT /api/v1/tenant",
+            "/api/v1/tenant".to_owned(),
+            Json(crate::tenant_settings::settings()),
+            Foreign::Own,
+        ),
+        ("GET /api/v1/tenant/usage", "/api/v1/tenant/usage".to_owned(), Nothing, Foreign::Own),
         ("GET /api/v1/portfolios", "/api/v1/portfolios".to_owned(), Nothing, Foreign::Own),
         (
             "POST /api/v1/portfolios",
@@ -190,6 +332,40 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
         ("GET /api/v1/tasks/{id}/status", format!("/api/v1/tasks/{task}/status"), Nothing, Foreign::NotFound),
         ("GET /api/v1/tasks/{id}/result", format!("/api/v1/tasks/{task}/result"), Nothing, Foreign::NotFound),
         ("DELETE /api/v1/tasks/{id}", format!("/api/v1/tasks/{task}"), Nothing, Foreign::NotFound),
+        ("GET /api/v1/audit", "/api/v1/audit".to_owned(), Nothing, Foreign::Own),
+        ("GET /api/v1/audit/verify", "/api/v1/audit/verify".to_owned(), Nothing, Foreign::Own),
+        ("GET /api/v1/audit/retention", "/api/v1/audit/retention".to_owned(), Nothing, Foreign::Own),
+        (
+            "PUT /api/v1/audit/retention",
+            "/api/v1/audit/retention".to_owned(),
+            Json(json!({"days": 2555})),
+            Foreign::Own,
+        ),
+        ("GET /api/v1/platform/tenants", "/api/v1/platform/tenants".to_owned(), Nothing, Foreign::Platform),
+        (
+            "GET /api/v1/platform/tenants/{id}",
+            format!("/api/v1/platform/tenants/{tenant}"),
+            Nothing,
+            Foreign::Platform,
+        ),
+        (
+            "POST /api/v1/platform/tenants/{id}/suspend",
+            format!("/api/v1/platform/tenants/{tenant}/suspend"),
+            Nothing,
+            Foreign::Platform,
+        ),
+        (
+            "POST /api/v1/platform/tenants/{id}/reactivate",
+            format!("/api/v1/platform/tenants/{tenant}/reactivate"),
+            Nothing,
+            Foreign::Platform,
+        ),
+        (
+            "POST /api/v1/platform/signing-keys",
+            "/api/v1/platform/signing-keys".to_owned(),
+            Json(json!({"withdraw": true})),
+            Foreign::Platform,
+        ),
         // The last, as it ends the session.
         ("POST /api/v1/auth/logout", "/api/v1/auth/logout".to_owned(), Nothing, Foreign::Own),
     ];
@@ -199,8 +375,9 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
 }
 
 /// Operations that need no token.
-const OPEN: [&str; 11] = [
+const OPEN: [&str; 16] = [
     "GET /",
+    "GET /.well-known/jwks.json",
     "GET /api/v1/status",
     "GET /docs",
     "GET /docs/{file}",
@@ -208,9 +385,13 @@ const OPEN: [&str; 11] = [
     "GET /openapi.json",
     "GET /redoc",
     "GET /redoc/{file}",
+    "POST /api/v1/auth/forgot-password",
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/register",
+    "POST /api/v1/auth/reset-password",
+    "POST /api/v1/auth/verify",
+    "POST /api/v1/users/accept",
 ];
 
 impl Call {
@@ -265,30 +446,33 @@ async fn without_a_token_nothing_is_answered() {
     assert_eq!(owned.read(&tenant).await, before, "nothing changed");
 }
 
+/// Every role and none, over every operation: what the role's table does not permit is refused, and does nothing.
 #[tokio::test]
 async fn with_too_little_permission_nothing_is_done() {
     let Some(ballast) = InProcess::start(Options::default()).await else { return };
     let tenant = ballast.tenant().await;
     let owned = Owned::create(&tenant).await;
     let before = owned.read(&tenant).await;
-    let nobody = tenant.with_token(&ballast.mint(&tenant, "roles", json!([])));
-    let viewer = tenant.with_token(&ballast.mint(&tenant, "roles", json!(["viewer"])));
     let operations = operations(&ballast).await;
-    let mut seen = 0;
-    for (operation, call) in table(&owned) {
-        let permission = operations[&operation].clone().unwrap();
-        let problem = call.send(&operation, &nobody).await.problem(403);
-        assert!(problem.detail().contains(&permission), "{operation}: {}", problem.detail());
-        let writes = permission.ends_with(":write") && permission != "account:write";
-        if writes {
-            assert_eq!(call.send(&operation, &viewer).await.problem(403).kind(), "forbidden", "{operation}");
-        } else {
-            let answer = call.send(&operation, &viewer).await;
-            assert!([200, 204].contains(&answer.status), "{operation}: {}", answer.body);
-            seen += 1;
+    let roles = std::iter::once(None).chain(Role::EVERY.map(Some));
+    for role in roles {
+        let names: Vec<&str> = role.iter().map(|role| role.as_str()).collect();
+        ballast.set_roles(&tenant, &names).await;
+        for (operation, call) in table(&owned) {
+            let permission = operations[&operation].clone().unwrap();
+            let permitted = role.is_some_and(|role| role.permits(permission.parse().unwrap()));
+            if !permitted {
+                let problem = call.send(&operation, &tenant).await.problem(403);
+                let told = problem.kind() == "forbidden" && problem.detail().contains(&permission);
+                assert!(told, "{operation} as {role:?}: {}", problem.detail());
+            } else if operation.starts_with("GET ") {
+                let answer = call.send(&operation, &tenant).await;
+                // Some ask for more than a role, and say so.
+                assert!([200, 400, 404].contains(&answer.status), "{operation} as {role:?}: {}", answer.body);
+            }
         }
     }
-    assert_eq!(seen, 20, "what a viewer may do");
+    ballast.set_roles(&tenant, &["admin"]).await;
     assert_eq!(owned.read(&tenant).await, before, "nothing changed");
 }
 
@@ -298,14 +482,27 @@ async fn another_tenants_ids_name_nothing() {
     let (tenant, other) = (ballast.tenant().await, ballast.tenant().await);
     let owned = Owned::create(&tenant).await;
     let before = owned.read(&tenant).await;
-    let (foreign, own): (Vec<_>, Vec<_>) =
-        table(&owned).into_iter().partition(|(_, call)| call.foreign == Foreign::NotFound);
-    for (operation, call) in foreign {
-        call.send(&operation, &other).await.problem(404);
+    for (operation, call) in table(&owned) {
+        match call.foreign {
+            Foreign::NotFound => drop(call.send(&operation, &other).await.problem(404)),
+            Foreign::Platform => drop(call.send(&operation, &other).await.problem(403)),
+            Foreign::Own | Foreign::Refused => {}
+        }
     }
-    for (operation, call) in own {
-        let answer = call.send(&operation, &other).await;
-        assert!(answer.status < 300, "{operation}: {}", answer.body);
+    for (operation, call) in table(&owned) {
+        let refused = call.foreign == Foreign::Refused;
+        if !refused && call.foreign != Foreign::Own {
+            continue;
+        }
+        // Who logs out has nothing more to ask for.
+        let leaving = operation.contains("logout");
+        let answer = if leaving {
+            call.send(&operation, &ballast.tenant().await.client).await
+        } else {
+            call.send(&operation, &other).await
+        };
+        let expected = if refused { 400..500 } else { 200..300 };
+        assert!(expected.contains(&answer.status), "{operation}: {}", answer.body);
         assert!(
             !answer.body.contains("Mine") && !answer.body.contains(&owned.task),
             "{operation}: {}",

@@ -1,21 +1,26 @@
 //! Access tokens: short-lived, signed, read by every function without asking anybody.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::account::{Session, User};
+use domain::{
+    TenantId,
+    account::{Session, User},
+};
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::{Algorithm, Header, errors::Error};
+use jsonwebtoken::{
+    Algorithm, Header,
+    errors::{Error, ErrorKind},
+};
 use web::auth::{Claims, TOKEN_TYPE, TokenConfig};
 
-use crate::SigningKey;
+use crate::{SigningKey, key_ring::KeyRing};
 
 /// How long an access token is good for.
-const LIFETIME: SignedDuration = SignedDuration::from_mins(15);
+pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 
 /// Makes access tokens.
 pub(crate) struct AccessTokens {
-    signing_key: SigningKey,
+    keys: KeyRing,
     config: TokenConfig,
-    header: Header,
 }
 
 /// A token, and how long it lasts.
@@ -25,89 +30,111 @@ pub(crate) struct AccessToken {
 }
 
 impl AccessTokens {
-    pub(crate) fn new(signing_key: SigningKey, config: TokenConfig) -> Self {
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(TOKEN_TYPE.to_owned());
-        header.kid = Some(signing_key.public().kid.clone());
-        Self { signing_key, config, header }
+    pub(crate) fn new(keys: KeyRing, config: TokenConfig) -> Self {
+        Self { keys, config }
     }
 
     /// A token for a user's session, which it never outlives. `nonce` makes its id.
     pub(crate) fn issue(
         &self,
         user: &User,
+        tenant: TenantId,
         session: &Session,
         nonce: [u8; 32],
         now: Timestamp,
     ) -> Result<AccessToken, Error> {
-        let iat = now.as_second();
-        let exp = session.expires_at.as_second().min(iat + LIFETIME.as_secs());
-        let claims = Claims {
-            iss: self.config.issuer.clone(),
-            aud: self.config.audience.clone(),
-            sub: user.id,
-            tid: session.tenant_id,
-            sid: session.id,
-            roles: user.roles.clone(),
-            jti: URL_SAFE_NO_PAD.encode(&nonce[..16]),
-            iat,
-            exp,
-        };
-        let token = jsonwebtoken::encode(&self.header, &claims, self.signing_key.private())?;
-        Ok(AccessToken { token, expires_in: exp - iat })
+        // A ring has a key from its opening on.
+        let key = self.keys.signing(now).ok_or(ErrorKind::InvalidKeyFormat)?;
+        let claims = claims(&self.config, user, tenant, session, nonce, now);
+        Ok(AccessToken { token: sign(&key, &claims)?, expires_in: claims.exp - claims.iat })
     }
+}
+
+fn claims(
+    config: &TokenConfig,
+    user: &User,
+    tenant: TenantId,
+    session: &Session,
+    nonce: [u8; 32],
+    now: Timestamp,
+) -> Claims {
+    let iat = now.as_second();
+    let end = session.expires_at.min(session.idle_until).as_second();
+    Claims {
+        iss: config.issuer.clone(),
+        aud: config.audience.clone(),
+        sub: user.id,
+        tid: tenant,
+        sid: session.id,
+        acr: session.assurance,
+        auth_time: session.authenticated_at.as_second(),
+        jti: URL_SAFE_NO_PAD.encode(&nonce[..16]),
+        iat,
+        nbf: iat,
+        exp: end.min(iat + LIFETIME.as_secs()),
+    }
+}
+
+/// The claims, signed.
+fn sign(key: &SigningKey, claims: &Claims) -> Result<String, Error> {
+    let mut header = Header::new(Algorithm::EdDSA);
+    header.typ = Some(TOKEN_TYPE.to_owned());
+    header.kid = Some(key.kid().to_owned());
+    jsonwebtoken::encode(&header, claims, key.private())
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::{email::Email, role::Role, text::Name};
+    use domain::{account::Assurance, email::Address, role::Role, text::Name};
     use jiff::ToSpan;
     use jsonwebtoken::{DecodingKey, Validation};
     use platform::{Clock, IdSource};
 
     use super::*;
 
-    fn issue(session_lasts: SignedDuration) -> (AccessTokens, Session, AccessToken) {
+    fn issue(session_lasts: SignedDuration) -> (SigningKey, Session, Claims) {
         let now = Timestamp::UNIX_EPOCH + 1.hour();
         let ids = IdSource::new(Clock::manual(now));
         let config = TokenConfig { issuer: "urn:test".to_owned(), audience: "urn:test:api".to_owned() };
-        let tokens = AccessTokens::new(SigningKey::derive(&"s".repeat(64)).unwrap(), config);
-        let user = User {
-            id: ids.id(),
-            email: Email::parse("user@example.com").unwrap(),
-            name: Name::parse("User").unwrap(),
-            roles: vec![Role::Admin],
-            password_hash: String::new(),
-        };
+        let key = SigningKey::derive(&"s".repeat(64), 1).unwrap();
+        let address = Address::parse("user@example.com").unwrap();
+        let user = User::new(ids.id(), address, Name::parse("User").unwrap(), vec![Role::Admin]);
         let session = Session {
             id: ids.id(),
-            tenant_id: ids.id(),
             user_id: user.id,
+            epoch: 0,
+            authenticated_at: now,
+            assurance: Assurance::Aal1,
             refresh_token_hash: String::new(),
+            previous_token_hash: None,
+            rotated_at: now,
+            idle_until: now + session_lasts,
             expires_at: now + session_lasts,
             ended_at: None,
+            user_agent: None,
         };
-        let token = tokens.issue(&user, &session, ids.secret(), now).unwrap();
-        (tokens, session, token)
+        let claims = claims(&config, &user, ids.id(), &session, ids.secret(), now);
+        (key, session, claims)
     }
 
     #[test]
     fn a_token_says_who_and_is_verified_by_the_public_half() {
-        let (tokens, session, AccessToken { token, expires_in }) = issue(SignedDuration::from_hours(1));
+        let (key, session, claims) = issue(SignedDuration::from_hours(1));
+        let token = sign(&key, &claims).unwrap();
         let header = jsonwebtoken::decode_header(&token).unwrap();
-        let public = tokens.signing_key.public();
-        assert_eq!((header.typ.as_deref(), header.kid.as_ref()), (Some("at+jwt"), Some(&public.kid)));
-        let key = DecodingKey::from_ed_components(&public.x).unwrap();
+        assert_eq!((header.typ.as_deref(), header.kid.as_deref()), (Some("at+jwt"), Some(key.kid())));
+        let public = DecodingKey::from_ed_components(key.x()).unwrap();
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&["urn:test:api"]);
         validation.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Claims>(&token, &key, &validation).unwrap().claims;
-        assert_eq!((claims.tid, claims.sub, claims.sid), (session.tenant_id, session.user_id, session.id));
-        assert_eq!((expires_in, claims.exp - claims.iat), (900, 900));
+        let claims = jsonwebtoken::decode::<Claims>(&token, &public, &validation).unwrap().claims;
+        assert_eq!((claims.sub, claims.sid, claims.acr), (session.user_id, session.id, Assurance::Aal1));
+        assert_eq!(claims.exp - claims.iat, 900);
     }
 
     #[test]
     fn a_token_ends_with_its_session() {
-        assert_eq!(issue(SignedDuration::from_secs(30)).2.expires_in, 30);
+        let claims = issue(SignedDuration::from_secs(30)).2;
+        assert_eq!(claims.exp - claims.iat, 30);
     }
 }

@@ -1,9 +1,13 @@
 //! What can go wrong here, and what the client learns of it.
 
 use argon2::password_hash;
+use axum::http::StatusCode;
+use domain::Invalid;
 use platform::EnvError;
 use store::StoreError;
 use web::ApiError;
+
+use crate::secrets::Unsealable;
 
 /// Why somebody does not get in, or on.
 #[derive(Debug, thiserror::Error)]
@@ -11,18 +15,27 @@ pub(crate) enum AuthError {
     /// The e-mail address has an account.
     #[error("the e-mail address is taken")]
     EmailTaken,
-    /// There is no such account, or it has another password: which of the two, nobody learns.
+    /// There is no such account, or it has another password, or it is locked: which of them, nobody learns.
     #[error("wrong e-mail address or password")]
     WrongCredentials,
+    /// There is no such challenge, or it has another answer, or it is over: which of them, nobody learns.
+    #[error("wrong code")]
+    WrongCode,
+    /// The user's tenant is suspended.
+    #[error("the tenant is suspended")]
+    TenantSuspended,
     /// The refresh token is none of ours, was used before, or belongs to a session that is over.
     #[error("the refresh token is not valid")]
     InvalidRefreshToken,
-    /// The session was ended, or its time is over.
-    #[error("the session is over")]
-    SessionOver,
-    /// The user was deleted.
-    #[error("the user is gone")]
-    UserGone,
+    /// The user, or something of the user, is not in the state for this.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// The role is too low for this.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// What the client sent can't be taken.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
     /// A password could not be hashed.
     #[error("hashing failed")]
     Hash(#[from] password_hash::Error),
@@ -32,23 +45,50 @@ pub(crate) enum AuthError {
     /// A token could not be signed.
     #[error("signing failed")]
     Sign(#[from] jsonwebtoken::errors::Error),
+    /// A secret of ours could not be sealed or opened.
+    #[error("sealing failed")]
+    Seal(#[from] Unsealable),
+    /// Something that is none of our errors, but one of the layers' below.
+    #[error("the request failed")]
+    Api(ApiError),
     /// The store did not do its part.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<ApiError> for AuthError {
+    fn from(error: ApiError) -> Self {
+        Self::Api(error)
+    }
 }
 
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::EmailTaken => Self::conflict("There is an account with this e-mail address already."),
-            AuthError::WrongCredentials => Self::unauthorized("The e-mail address or the password is wrong."),
-            AuthError::InvalidRefreshToken => Self::unauthorized(
-                "The refresh token is not valid: each is good for one use, within 30 days of the login. Log in again.",
+            AuthError::WrongCredentials => Self::unauthorized(
+                "The e-mail address or the password is wrong, or there were too many attempts: then wait, or set a new \
+                 password at /api/v1/auth/forgot-password.",
             ),
-            AuthError::SessionOver => Self::unauthorized("The session is over. Log in again."),
-            AuthError::UserGone => Self::unauthorized("There is no such user any more."),
+            AuthError::WrongCode => Self::unauthorized(
+                "The code is wrong, used, or too old, or there were too many attempts; ask for a new one.",
+            ),
+            AuthError::TenantSuspended => Self::new(
+                StatusCode::FORBIDDEN,
+                "tenant-suspended",
+                "The tenant is suspended; its data is kept. Ask whoever runs Ballast.",
+            ),
+            AuthError::InvalidRefreshToken => Self::unauthorized(
+                "The refresh token is not valid: each is good for one use, as long as its session. Log in again.",
+            ),
+            AuthError::Conflict(detail) => Self::conflict(detail),
+            AuthError::Forbidden(detail) => Self::forbidden(detail),
+            AuthError::Invalid(invalid) => invalid.into(),
+            AuthError::Api(error) => error,
             AuthError::Store(error) => error.into(),
-            AuthError::Hash(_) | AuthError::Thread(_) | AuthError::Sign(_) => Self::internal(error),
+            AuthError::Hash(_) | AuthError::Thread(_) | AuthError::Sign(_) | AuthError::Seal(_) => {
+                Self::internal(error)
+            }
         }
     }
 }
@@ -62,6 +102,9 @@ pub enum StartError {
     /// The signing secret can't be had from Secrets Manager.
     #[error("the signing secret can't be read")]
     Secret(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The signing secret stands in the open, in a stage that has real users.
+    #[error("SIGNING_SECRET is for one machine; this stage reads its secret from SIGNING_SECRET_ARN")]
+    OpenSecret,
     /// The signing secret is easy to guess.
     #[error("the signing secret must have at least 32 characters")]
     WeakSecret,

@@ -3,19 +3,35 @@
 //! Only this function signs access tokens; the public half of its key lies in the store, where all others read it.
 
 mod access_token;
+mod api_keys;
 mod auth;
+mod challenges;
 mod error;
+mod factor;
+mod factors;
+mod gate;
 mod hasher;
+mod jwks;
+mod key_ring;
+mod letters;
+mod mailing;
 mod member;
+mod password_policy;
+mod person;
+mod platform;
 mod refresh_token;
+mod secrets;
 mod sessions;
 mod signing_key;
 mod signing_secret;
 mod state;
+mod tenant;
+mod users;
+mod visit;
 
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use error::StartError;
 pub use signing_key::SigningKey;
@@ -24,11 +40,18 @@ pub use state::Identity;
 /// The routes, described.
 pub fn routes() -> OpenApiRouter<Identity> {
     auth::routes()
+        .merge(factors::routes())
+        .merge(users::routes())
+        .merge(api_keys::routes())
+        .merge(tenant::routes())
+        .merge(platform::routes())
+        .routes(routes!(jwks::show))
 }
 
 /// The routes within the layers of every function, ready to be served.
 pub fn router(identity: Identity) -> Router {
-    web::service(routes().split_for_parts().0, identity)
+    let keep = from_fn_with_state(identity.clone(), key_ring::keep);
+    web::service(routes().split_for_parts().0.layer(keep), identity)
 }
 
 /// The description of the routes.

@@ -2,13 +2,16 @@
 
 use domain::{
     TenantId, UserId,
-    account::{Account, Session},
+    account::{Account, DomainClaim},
+    challenge::Subject,
 };
 use platform::IdSource;
 use store::VerifiedTenant;
 
-/// A user of a tenant, as a record of our own says; nothing that a client sends makes one.
-#[derive(Debug, Clone, Copy)]
+use crate::refresh_token::RefreshToken;
+
+/// A user of a tenant, as a record of our own says, or as a token says whose secret is compared next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Member {
     tenant: TenantId,
     user: UserId,
@@ -20,19 +23,40 @@ impl Member {
         Self { tenant: ids.id(), user: ids.id() }
     }
 
+    /// A user who is about to join the tenant that has the domain of the user's address.
+    pub(crate) fn newcomer(claim: &DomainClaim, ids: &IdSource) -> Self {
+        Self { tenant: claim.tenant_id, user: ids.id() }
+    }
+
     /// The user that an account leads to.
     pub(crate) fn of_account(account: &Account) -> Self {
         Self { tenant: account.tenant_id, user: account.user_id }
     }
 
-    /// The user that a session belongs to.
-    pub(crate) fn of_session(session: &Session) -> Self {
-        Self { tenant: session.tenant_id, user: session.user_id }
+    /// The user that a challenge is about.
+    pub(crate) fn of_subject(subject: Subject) -> Self {
+        Self { tenant: subject.tenant, user: subject.user }
+    }
+
+    /// The user that a refresh token names. It is good for reading the session whose hash proves the token, and for
+    /// nothing before that.
+    pub(crate) fn claimed_by(token: &RefreshToken) -> Self {
+        Self { tenant: token.tenant(), user: token.user() }
+    }
+
+    /// A user of the tenant of somebody who is logged in.
+    pub(crate) fn colleague(of: &impl VerifiedTenant, user: UserId) -> Self {
+        Self { tenant: of.tenant_id(), user }
     }
 
     /// The user.
     pub(crate) fn user_id(&self) -> UserId {
         self.user
+    }
+
+    /// The user as a challenge's subject.
+    pub(crate) fn subject(&self) -> Subject {
+        Subject { tenant: self.tenant, user: self.user }
     }
 }
 

@@ -1,95 +1,125 @@
-//! Sessions: opened by a login, continued by refresh tokens that are good for one use each, ended once.
-//!
-//! Refresh and logout change one item under a condition on its version, so of several that run at the same time exactly
-//! one comes first, and the others see what it did.
+//! Sessions: opened by a login, continued by refresh tokens, ended once.
 
-use domain::{SessionId, account::Session};
-use jiff::SignedDuration;
+use domain::account::{Assurance, Lifetimes, Over, Refreshed, Reuse, Session, Tenant, User};
 use platform::{Clock, IdSource};
-use store::{Scope, StoreError, Stored, VerifiedTenant};
+use store::{Scope, StoreError, VerifiedTenant};
 use web::App;
 
-use crate::{error::AuthError, member::Member, refresh_token::RefreshToken};
+use crate::{
+    error::AuthError,
+    member::Member,
+    refresh_token::{RefreshToken, SessionName},
+};
 
-/// How long a session lasts, however often it is continued.
-const LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// The longest name of a client that is kept.
+const MAXIMUM_USER_AGENT: usize = 200;
+
+/// How somebody got in.
+#[derive(Debug, Clone)]
+pub(crate) struct Entrance {
+    pub(crate) assurance: Assurance,
+    pub(crate) user_agent: Option<String>,
+}
+
+impl Entrance {
+    pub(crate) fn new(assurance: Assurance, user_agent: Option<&str>) -> Self {
+        let fit = |text: &str| {
+            text.chars().filter(|c| !c.is_control()).take(MAXIMUM_USER_AGENT).collect::<String>()
+        };
+        Self { assurance, user_agent: user_agent.map(fit) }
+    }
+}
 
 /// The sessions of all users.
 pub(crate) struct Sessions {
-    accounts: Scope,
+    app: App,
     clock: Clock,
     ids: IdSource,
 }
 
+/// A session that was continued.
+pub(crate) struct Continued {
+    pub(crate) session: Session,
+    pub(crate) token: RefreshToken,
+}
+
 impl Sessions {
     pub(crate) fn new(app: &App) -> Self {
-        Self { accounts: app.store().accounts(), clock: app.clock.clone(), ids: app.ids.clone() }
+        Self { app: app.clone(), clock: app.clock.clone(), ids: app.ids.clone() }
+    }
+
+    fn scope(&self, member: &impl VerifiedTenant) -> Scope {
+        self.app.store().tenant(member)
     }
 
     /// A session that is yet to be written, and the token that continues it.
-    pub(crate) fn open(&self, member: &Member) -> (Session, RefreshToken) {
-        let id = self.ids.id();
-        let token = RefreshToken::new(id, self.ids.secret());
+    pub(crate) fn open(&self, user: &User, tenant: &Tenant, entrance: Entrance) -> (Session, RefreshToken) {
+        let now = self.clock.now();
+        let Lifetimes { absolute, idle } = tenant.settings.sessions.lifetimes();
+        let name = SessionName { tenant: tenant.id, user: user.id, session: self.ids.id() };
+        let token = RefreshToken::new(name, self.ids.secret());
+        let expires_at = now + absolute;
         let session = Session {
-            id,
-            tenant_id: member.tenant_id(),
-            user_id: member.user_id(),
+            id: name.session,
+            user_id: user.id,
+            epoch: user.session_epoch,
+            authenticated_at: now,
+            assurance: entrance.assurance,
             refresh_token_hash: token.hash(),
-            expires_at: self.clock.now() + LIFETIME,
+            previous_token_hash: None,
+            rotated_at: now,
+            idle_until: expires_at.min(now + idle),
+            expires_at,
             ended_at: None,
+            user_agent: entrance.user_agent,
         };
         (session, token)
     }
 
-    /// Opens a session.
-    pub(crate) async fn start(&self, member: &Member) -> Result<(Session, RefreshToken), AuthError> {
-        let (session, token) = self.open(member);
-        Ok((self.accounts.create(session).await?.entity, token))
-    }
-
-    /// The session, if it is open.
-    pub(crate) async fn find(&self, id: SessionId) -> Result<Stored<Session>, AuthError> {
-        let found = self.accounts.find::<Session>(&id).await?;
-        found.filter(|stored| stored.entity.is_open(self.clock.now())).ok_or(AuthError::SessionOver)
-    }
-
-    /// The session that a refresh token continues. Any other token of the session was used before, or was made up by
-    /// somebody who knows the session's id: either way the session ends.
-    pub(crate) async fn find_by(&self, token: &RefreshToken) -> Result<Stored<Session>, AuthError> {
-        let stored = self.find(token.session()).await.map_err(|error| match error {
-            AuthError::SessionOver => AuthError::InvalidRefreshToken,
-            error => error,
-        })?;
-        if token.continues(&stored.entity) {
-            return Ok(stored);
-        }
-        self.end(stored.entity.id).await?;
-        Err(AuthError::InvalidRefreshToken)
-    }
-
-    /// Uses a session's refresh token up and makes the next one.
-    ///
-    /// Who loses a race here has presented a token that was used a moment before, so the session ends, as for every used
-    /// token; or it has ended already.
-    pub(crate) async fn rotate(&self, found: Stored<Session>) -> Result<(Session, RefreshToken), AuthError> {
-        let id = found.entity.id;
-        let next = RefreshToken::new(id, self.ids.secret());
-        match self.accounts.replace(found.map(|session| session.rotate(next.hash()))).await {
-            Ok(stored) => Ok((stored.entity, next)),
-            Err(StoreError::VersionMismatch(_) | StoreError::NotFound) => {
-                self.end(id).await?;
-                Err(AuthError::InvalidRefreshToken)
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Ends a session; one that is over stays as it is.
-    pub(crate) async fn end(&self, id: SessionId) -> Result<(), StoreError> {
+    /// The user's sessions that are open, the oldest first.
+    pub(crate) async fn of(
+        &self,
+        tenant: &impl VerifiedTenant,
+        user: &User,
+    ) -> Result<Vec<Session>, StoreError> {
         let now = self.clock.now();
-        match self.accounts.update(&id, |session: Session| Ok::<_, StoreError>(session.end(now))).await {
-            Ok(_) | Err(StoreError::NotFound) => Ok(()),
-            Err(error) => Err(error),
+        let all = self.scope(tenant).list_prefixed::<Session>(&Session::keys_of(user.id)).await?;
+        let open =
+            all.into_iter().map(|stored| stored.entity).filter(|session| session.is_open_for(user, now));
+        Ok(open.collect())
+    }
+
+    /// Continues a session. Whoever changes the session at the same time, a logout or another refresh, comes before or
+    /// after, and never in between; a lost race is a reason to look again, and no theft.
+    ///
+    /// `Err(Ok(reuse))` is a token that was used before: the session has ended by now.
+    pub(crate) async fn refresh(
+        &self,
+        token: &RefreshToken,
+        user: &User,
+        lifetimes: Lifetimes,
+    ) -> Result<Continued, Result<Reuse, AuthError>> {
+        let next = token.next(self.ids.secret());
+        let mut how = Refreshed::Rotated;
+        let key = Session::key_of(user.id, token.session());
+        let change = |session: Session| {
+            let now = self.clock.now();
+            if !session.is_open_for(user, now) {
+                return Err(AuthError::InvalidRefreshToken);
+            }
+            let (session, was) = session
+                .refresh(&token.hash(), next.hash(), lifetimes.idle, now)
+                .map_err(|Over| AuthError::InvalidRefreshToken)?;
+            how = was;
+            Ok(session)
+        };
+        let stored = match self.scope(&Member::claimed_by(token)).update(key.as_str(), change).await {
+            Err(AuthError::Store(StoreError::NotFound)) => return Err(Err(AuthError::InvalidRefreshToken)),
+            other => other.map_err(Err)?,
+        };
+        match how {
+            Refreshed::Reused(reuse) => Err(Ok(reuse)),
+            Refreshed::Rotated | Refreshed::Repeated => Ok(Continued { session: stored.entity, token: next }),
         }
     }
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use domain::account::User;
+use mail::Outbox;
 use platform::Context;
 use web::{App, auth::TokenConfig};
 
 use crate::{
-    SigningKey, StartError, access_token::AccessTokens, error::AuthError, hasher::Hasher, member::Member,
-    sessions::Sessions, signing_secret::signing_secret,
+    StartError, access_token::AccessTokens, challenges::Challenges, gate::Gate, hasher::Hasher,
+    key_ring::KeyRing, secrets::Secrets, sessions::Sessions, signing_secret::signing_secret,
 };
 
 /// The function's state.
@@ -17,22 +17,34 @@ use crate::{
 pub struct Identity {
     pub(crate) app: App,
     pub(crate) access_tokens: Arc<AccessTokens>,
+    pub(crate) gate: Gate,
     pub(crate) hasher: Hasher,
+    pub(crate) keys: KeyRing,
+    pub(crate) outbox: Outbox,
+    pub(crate) secrets: Secrets,
 }
 
 impl Identity {
-    /// The state as the context says: the variables of [`App`] and `SIGNING_SECRET`, or `SIGNING_SECRET_ARN`. Publishes the
-    /// public half of the signing key, so that no token is ever ahead of its key.
+    /// The state as the context says: the variables of [`App`] and [`Outbox`], `IDENTITY_SECRETS`, and `SIGNING_SECRET` or
+    /// `SIGNING_SECRET_ARN`. Publishes the public half of the signing key, so that no token is ever ahead of its key.
     ///
     /// # Errors
     /// Names the variable that is missing; or says what AWS refused.
     pub async fn new(context: &Context) -> Result<Self, StartError> {
         let app = App::new(context)?;
-        let signing_key = SigningKey::derive(&signing_secret(context).await?)?;
-        app.store().public_keys().put(signing_key.public()).await?;
+        let secrets: Secrets = context.env.required("IDENTITY_SECRETS")?;
+        let secret = signing_secret(context).await?;
+        let keys = KeyRing::open(app.store().public_keys(), secret, context.clock.clone()).await?;
         app.warm().await;
-        let access_tokens = Arc::new(AccessTokens::new(signing_key, TokenConfig::from_env(&context.env)?));
-        Ok(Self { app, access_tokens, hasher: Hasher::new() })
+        Ok(Self {
+            access_tokens: Arc::new(AccessTokens::new(keys.clone(), TokenConfig::from_env(&context.env)?)),
+            gate: Gate::new(&app, &context.env)?,
+            hasher: Hasher::new(secrets.clone()),
+            outbox: Outbox::from_env(context)?,
+            app,
+            keys,
+            secrets,
+        })
     }
 
     /// The sessions of all users.
@@ -40,10 +52,9 @@ impl Identity {
         Sessions::new(&self.app)
     }
 
-    /// The user that a member is, unless it was deleted.
-    pub(crate) async fn user(&self, member: &Member) -> Result<User, AuthError> {
-        let found = self.app.store().tenant(member).find::<User>(&member.user_id()).await?;
-        found.map(|stored| stored.entity).ok_or(AuthError::UserGone)
+    /// The codes and links that were asked for.
+    pub(crate) fn challenges(&self) -> Challenges {
+        Challenges::new(self)
     }
 }
 

@@ -9,14 +9,20 @@ mod tenant;
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use domain::audit::{AuditAnchor, AuditKeys};
 use jobs::{Queues, WorkerConfig, bury, each_record, revive_due};
 use lambda_runtime::Error;
+use mail::{Outbox, announce_due};
 use platform::{Clock, Context, IdSource};
 use serde_json::Value;
 use store::{Bucket, Store, StoreConfig};
 
 pub use job::Job;
 use market_data::{MarketData, Updates};
+use tenant::Indexed;
+
+/// How many tenants' audit chains are looked at in one round.
+const CHAINS_A_ROUND: i32 = 20;
 
 /// The function: its queues and its schedules.
 #[derive(Clone)]
@@ -24,9 +30,11 @@ pub struct Maintenance {
     store: Store,
     bucket: Bucket,
     queues: Queues,
+    outbox: Outbox,
     clock: Clock,
     ids: IdSource,
     config: WorkerConfig,
+    audit_keys: AuditKeys,
     market_data: Option<Arc<dyn MarketData>>,
 }
 
@@ -40,9 +48,11 @@ impl Maintenance {
             store: Store::new(&context.aws, StoreConfig::from_env(&context.env)?, context.clock.clone()),
             bucket: Bucket::from_env(context)?,
             queues: Queues::from_env(context)?,
+            outbox: Outbox::from_env(context)?,
             clock: context.clock.clone(),
             ids: context.ids.clone(),
             config: WorkerConfig::from_env(&context.env)?,
+            audit_keys: context.env.required("AUDIT_KEYS")?,
             market_data: market_data::from_env(context)?,
         })
     }
@@ -79,19 +89,38 @@ impl Maintenance {
         }
     }
 
+    /// Sends tasks that were never sent or have stalled, announces mails that nobody has sent, and lets go of audit records
+    /// that are too old.
     async fn revive_tasks(&self) -> Result<(), Error> {
         let revived =
             revive_due(&self.store, &self.queues, self.clock.now(), self.config.stalled_after).await?;
         if revived != jobs::Revived::default() {
             tracing::info!(sent = revived.sent, given_up = revived.given_up, "tasks were revived");
         }
+        let announced = announce_due(&self.store, &self.outbox, &self.clock).await?;
+        if announced > 0 {
+            tracing::info!(announced, "mails were announced again");
+        }
+        self.prune().await
+    }
+
+    /// Lets go of audit records that were kept for their time.
+    async fn prune(&self) -> Result<(), Error> {
+        let now = self.clock.now();
+        for (tenant, anchor) in self.store.due::<AuditAnchor>(now, CHAINS_A_ROUND).await? {
+            let scope = self.store.tenant(&Indexed::by_the_store(tenant));
+            let pruned = scope.audit_prune(&self.audit_keys, anchor, now).await?;
+            if pruned.records > 0 {
+                tracing::info!(%tenant, records = pruned.records, "old audit records were let go");
+            }
+        }
         Ok(())
     }
 
     async fn update_market_data(&self) -> Result<(), Error> {
         let Some(source) = &self.market_data else { return Ok(()) };
-        let (store, clock, ids) = (&self.store, &self.clock, &self.ids);
-        Ok(Updates { store, source: &**source, clock, ids }.run().await?)
+        let Self { store, audit_keys, clock, ids, .. } = self;
+        Ok(Updates { store, audit_keys, source: &**source, clock, ids }.run().await?)
     }
 
     async fn clean_up(&self) -> Result<(), Error> {

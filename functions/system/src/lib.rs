@@ -37,7 +37,7 @@ impl System {
     /// Names the variable that is missing.
     pub fn new(context: &Context) -> Result<Self, EnvError> {
         Ok(Self {
-            app: App::new(context)?,
+            app: App::without_audit(context)?,
             queues: Queues::new(context)?,
             bucket: Bucket::from_env(context)?,
             stage: context.env.optional("STAGE")?.unwrap_or_else(|| "local".to_owned()),

@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 use computations::PortfolioInput;
 use domain::{
     Invalid,
+    audit::Action,
     risk::RiskInput,
     task::{Task, TaskKind},
 };
@@ -61,14 +62,15 @@ impl Tasks {
     ) -> Result<Accepted<Submitted>, ApiError> {
         let input = input.to_bytes().map_err(ApiError::internal)?;
         let asked = Asked {
-            tenant: &tenant.claims,
+            tenant: &tenant.principal,
             bucket: &self.bucket,
-            user: tenant.claims.sub,
+            user: tenant.user_id(),
             kind,
             input,
             now: self.app.clock.now(),
         };
-        let stored: Stored<Task> = jobs::submit(&tenant.store(), &self.queues, &self.app.ids, asked).await?;
+        let stored: Stored<Task> =
+            jobs::submit(&tenant.audited(Action::TaskSubmitted)?, &self.queues, &self.app.ids, asked).await?;
         let location = format!("/api/v1/tasks/{}/status", stored.entity.id);
         Ok(Accepted { location, data: Submitted::from(stored) })
     }

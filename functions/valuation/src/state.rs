@@ -1,12 +1,15 @@
 //! What the handlers work with.
 
 use axum::extract::FromRef;
-use domain::task::{Task, TaskKind};
+use domain::{
+    audit::Action,
+    task::{Task, TaskKind},
+};
 use jiff::Timestamp;
 use jobs::{Asked, Queues};
 use platform::{Context, EnvError};
-use store::{Attempts, Bucket, StoreError, Stored};
-use web::{App, auth::Tenant};
+use store::{Attempts, Bucket, Stored};
+use web::{ApiError, App, auth::Tenant};
 
 /// The function's state.
 #[derive(Clone)]
@@ -62,16 +65,17 @@ impl Valuation {
         &self,
         tenant: &Tenant<P>,
         input: Vec<u8>,
-    ) -> Result<Stored<Task>, StoreError> {
+    ) -> Result<Stored<Task>, ApiError> {
         let asked = Asked {
-            tenant: &tenant.claims,
+            tenant: &tenant.principal,
             bucket: &self.bucket,
-            user: tenant.claims.sub,
+            user: tenant.user_id(),
             kind: TaskKind::ValuationMonteCarlo,
             input,
             now: self.now(),
         };
-        jobs::submit(&tenant.store(), &self.queues, &self.app.ids, asked).await
+        let audited = tenant.audited(Action::TaskSubmitted)?;
+        Ok(jobs::submit(&audited, &self.queues, &self.app.ids, asked).await?)
     }
 }
 

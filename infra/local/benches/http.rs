@@ -17,7 +17,11 @@ const TASKS: usize = 200;
 #[tokio::main]
 async fn main() {
     let build = async |environment: &local::Environment| {
-        ballast::functions(environment, &ballast::Overrides::default()).await
+        // One client asks as often as it can, which is what limits are there to stop.
+        let limits = ["user.read", "tenant.read", "user.compute", "tenant.compute"];
+        let limits = limits.map(|limit| format!("{limit}=10000000/1")).join(" ");
+        let overrides = ballast::Overrides::from([("RATE_LIMITS".to_owned(), limits)]);
+        ballast::functions(environment, &overrides, &platform::Clock::system()).await
     };
     let stack = Stack::start(StackOptions::default(), build).await.unwrap();
     let session = Session::register(stack.base_url()).await;

@@ -14,7 +14,7 @@ use crate::functions::Functions;
 use crate::gateway::Gateway;
 use crate::http::listen;
 use crate::schedule;
-use crate::services::{Endpoints, Services};
+use crate::services::{Endpoints, SentMails, Services};
 
 /// The deployed template, part of the binary so that it runs from any folder.
 pub const TEMPLATE: &str = include_str!("../../../template.yaml");
@@ -99,6 +99,11 @@ impl Stack {
     /// Where the services listen.
     pub fn endpoints(&self) -> &Endpoints {
         &self.environment.endpoints
+    }
+
+    /// The mails that were sent; none leaves the machine.
+    pub fn mails(&self) -> &SentMails {
+        self.services.mails()
     }
 
     /// What the functions were built from.

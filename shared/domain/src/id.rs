@@ -40,6 +40,13 @@ macro_rules! ids {
             }
         }
 
+        impl $name {
+            /// When what it names was made, to the millisecond.
+            pub fn created_at(self) -> Option<Timestamp> {
+                Timestamp::from_millisecond(self.0.timestamp_ms().try_into().ok()?).ok()
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, concat!($prefix, "_{}"), self.0)
@@ -79,6 +86,8 @@ ids! {
     UserId = "usr";
     /// A login and the chain of refresh tokens that follows it.
     SessionId = "ses";
+    /// A key that a program is known by.
+    ApiKeyId = "key";
     /// A portfolio.
     PortfolioId = "pfl";
     /// A piece of long work.
@@ -89,6 +98,10 @@ ids! {
     RunId = "run";
     /// A scenario of a valuation.
     ScenarioId = "scn";
+    /// A mail on its way.
+    MailId = "mai";
+    /// A proof that somebody was asked for.
+    ChallengeId = "chl";
     /// One HTTP request.
     RequestId = "req";
 }

@@ -4,15 +4,22 @@
 //! back as [`Invalid`], with a JSON pointer for each bad field.
 
 pub mod account;
+pub mod api_key;
+pub mod attempts;
+pub mod audit;
+pub mod challenge;
 pub mod currency;
 pub mod decimal;
 pub mod digest;
 pub mod email;
 pub mod entity;
+pub mod factors;
 pub mod history;
 pub mod id;
 pub mod invalid;
 pub mod ledger;
+pub mod limit;
+pub mod mail;
 pub mod market_data;
 pub mod password;
 pub mod permission;
@@ -27,5 +34,8 @@ pub mod text;
 pub mod valuation;
 
 pub use entity::{Entity, IndexEntry};
-pub use id::{PortfolioId, RequestId, RunId, ScenarioId, SessionId, TaskId, TenantId, TransactionId, UserId};
+pub use id::{
+    ApiKeyId, ChallengeId, MailId, PortfolioId, RequestId, RunId, ScenarioId, SessionId, TaskId, TenantId,
+    TransactionId, UserId,
+};
 pub use invalid::{FieldError, Invalid, Validation};

@@ -1,6 +1,6 @@
 //! What may be done. A route names its permission by type, in the signature of its handler.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 macro_rules! permissions {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
@@ -11,6 +11,9 @@ macro_rules! permissions {
         }
 
         impl Permission {
+            /// Every permission.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
             /// Its name in tokens and documents.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
@@ -38,8 +41,20 @@ pub trait Permitted: Send + Sync + 'static {
 permissions! {
     /// See one's own account.
     AccountRead = "account:read";
-    /// End one's own sessions.
+    /// Change one's own account, and end one's own sessions.
     AccountWrite = "account:write";
+    /// See API keys.
+    ApiKeysRead = "api-keys:read";
+    /// Make, rotate and revoke API keys.
+    ApiKeysWrite = "api-keys:write";
+    /// See who did what.
+    AuditRead = "audit:read";
+    /// Say for how long that is kept.
+    AuditWrite = "audit:write";
+    /// See all tenants.
+    PlatformRead = "platform:read";
+    /// Suspend and reactivate tenants.
+    PlatformWrite = "platform:write";
     /// See portfolios.
     PortfoliosRead = "portfolios:read";
     /// Create, change and delete portfolios.
@@ -52,6 +67,14 @@ permissions! {
     TasksRead = "tasks:read";
     /// Submit and cancel tasks.
     TasksWrite = "tasks:write";
+    /// See the tenant's settings and usage.
+    TenantRead = "tenant:read";
+    /// Change the tenant's settings.
+    TenantWrite = "tenant:write";
+    /// See the tenant's users.
+    UsersRead = "users:read";
+    /// Invite and deactivate users, and change their roles.
+    UsersWrite = "users:write";
     /// See valuations: runs, scenarios and notes.
     ValuationRead = "valuation:read";
     /// Value companies, and write scenarios and notes.
@@ -61,5 +84,14 @@ permissions! {
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Permission {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let named = |permission: &&Self| permission.as_str() == text;
+        Self::ALL.iter().find(named).copied().ok_or("must be a known permission")
     }
 }

@@ -6,23 +6,24 @@ use domain::{
 };
 use jiff::Timestamp;
 use platform::IdSource;
-use store::{Bucket, Scope, StoreError, Stored, VerifiedTenant};
+use store::{Audited, Bucket, Scope, StoreError, Stored, VerifiedTenant};
 
 use crate::{Message, Part, Queues};
 
-/// Keeps the input, writes the task and sends its message.
+/// Keeps the input, writes the task with its record, and sends its message.
 ///
 /// The task is its own outbox: it is written as never sent, and only then sent. Should the process die in between, it stays
 /// due, and maintenance sends it.
 pub async fn submit(
-    store: &Scope,
+    audited: &Audited,
     queues: &Queues,
     ids: &IdSource,
     asked: Asked<'_, impl VerifiedTenant>,
 ) -> Result<Stored<Task>, StoreError> {
+    let store = audited.scope();
     let input = store.put_payload(asked.bucket, asked.input).await?;
     let task = Task::new(ids.id::<TaskId>(), asked.kind, asked.user, input, asked.now);
-    let stored = store.create(task).await?;
+    let stored = audited.create(task).await?;
     let message = Message::new(asked.tenant.tenant_id(), stored.entity.id, Part::Plan);
     match queues.of(asked.kind).send(message).await {
         Ok(()) => mark_sent(store, &stored, asked.now).await?,

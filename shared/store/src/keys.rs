@@ -12,6 +12,8 @@ pub(crate) const PUBLIC_KEYS: &str = "JWKS#";
 
 /// What the names of all tenants' objects begin with.
 pub(crate) const OBJECTS: &str = "tenant/";
+/// The kind of what counts requests.
+pub(crate) const LIMIT: &str = "LIMIT";
 
 /// The index of groups within a kind and a tenant.
 pub(crate) const GROUP_INDEX: &str = "gsi1";
@@ -21,6 +23,11 @@ pub(crate) const DUE_INDEX: &str = "gsi2";
 /// The prefix of all that belongs to a tenant.
 pub(crate) fn tenant_prefix(tenant: TenantId) -> String {
     format!("TENANT#{tenant}#")
+}
+
+/// The prefix of what counts a network address, told by its hash.
+pub(crate) fn address_prefix(hash: &str) -> String {
+    format!("ADDRESS#{hash}#")
 }
 
 /// The tenant that a partition belongs to.

@@ -4,6 +4,7 @@
 //! Every operation is generic over [`domain::Entity`]: a new resource needs no code here.
 
 mod attempts;
+mod audit;
 mod bucket;
 pub mod config;
 mod envelope;
@@ -11,9 +12,11 @@ mod error;
 mod item;
 pub mod keys;
 mod ledger;
+mod limit;
 mod list;
 mod merge;
 mod payload;
+mod prefixed;
 mod scope;
 mod set;
 mod size;
@@ -27,10 +30,12 @@ use jiff::Timestamp;
 use platform::Clock;
 
 pub use attempts::Attempts;
+pub use audit::{Audited, Pruned};
 pub use bucket::Bucket;
 pub use config::StoreConfig;
 pub use envelope::{Stored, Version};
 pub use error::StoreError;
+pub use limit::{Gauge, Gauges, Reading};
 pub use list::{Filter, Listing, Order, Page, Position};
 pub use payload::PayloadError;
 pub use scope::Scope;
@@ -51,12 +56,20 @@ pub struct Store {
     dynamodb: dynamodb::Client,
     config: StoreConfig,
     clock: Clock,
+    lines: audit::Lines,
+    gauges: Gauges,
 }
 
 impl Store {
     /// A store that reaches its tables as `aws` says.
     pub fn new(aws: &SdkConfig, config: StoreConfig, clock: Clock) -> Self {
-        Self { dynamodb: dynamodb::Client::new(aws), config, clock }
+        Self {
+            dynamodb: dynamodb::Client::new(aws),
+            config,
+            clock,
+            lines: audit::Lines::default(),
+            gauges: Gauges::default(),
+        }
     }
 
     /// What belongs to a verified tenant.
@@ -89,6 +102,10 @@ impl Store {
     /// What the first refused write says; `Contended` when another transaction was there first; `TooLarge` above 400 KB an
     /// item or 4 MB in all.
     pub async fn transact(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        Ok(self.try_transact(writes).await?)
+    }
+
+    pub(crate) async fn try_transact(&self, writes: Vec<Write>) -> Result<(), transaction::Refusal> {
         transaction::transact(self, writes).await
     }
 

@@ -1,5 +1,6 @@
-//! One tenant's part of the state table (or the part before tenants), and what can be done in it.
+//! One tenant's part of a table (or the part before tenants), and what can be done in it.
 
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::{
@@ -18,16 +19,26 @@ use crate::{
     transaction::Write,
 };
 
+/// How often a batch is asked for what it left out.
+const READS: usize = 4;
+
 /// All entities whose partition keys begin with one prefix.
 #[derive(Debug, Clone)]
 pub struct Scope {
     pub(crate) store: Store,
     pub(crate) prefix: String,
+    passing: bool,
 }
 
 impl Scope {
     pub(crate) fn new(store: Store, prefix: String) -> Self {
-        Self { store, prefix }
+        Self { store, prefix, passing: false }
+    }
+
+    /// The same part of the transient table: for what passes, and is not worth a backup. It has no indexes.
+    #[must_use]
+    pub fn transient(&self) -> Self {
+        Self { passing: true, ..self.clone() }
     }
 
     /// The store that this is a part of, for transactions over several scopes.
@@ -36,7 +47,8 @@ impl Scope {
     }
 
     pub(crate) fn table(&self) -> &str {
-        &self.store.config.state_table
+        let config = &self.store.config;
+        if self.passing { &config.transient_table } else { &config.state_table }
     }
 
     /// Reads one entity, as the last write left it.
@@ -60,6 +72,48 @@ impl Scope {
             .send()
             .await?;
         Ok(output.item)
+    }
+
+    /// Reads three entities of different kinds in one call, each as the last write left it.
+    pub async fn find_together<A: Entity, B: Entity, C: Entity>(
+        &self,
+        keys: (&A::Key, &B::Key, &C::Key),
+    ) -> Result<(Option<Stored<A>>, Option<Stored<B>>, Option<Stored<C>>), StoreError> {
+        let wanted = [
+            key(keys::partition::<A>(&self.prefix), keys.0.to_string()),
+            key(keys::partition::<B>(&self.prefix), keys.1.to_string()),
+            key(keys::partition::<C>(&self.prefix), keys.2.to_string()),
+        ];
+        let mut found = self.items(&wanted).await?;
+        let now = self.store.clock.now();
+        let [a, b, c] = wanted.map(|key| {
+            let same = |item: &Attributes| key.iter().all(|(name, value)| item.get(name) == Some(value));
+            found.iter().position(same).map(|index| found.swap_remove(index))
+        });
+        Ok((
+            a.map_or(Ok(None), |item| Stored::read(item, now))?,
+            b.map_or(Ok(None), |item| Stored::read(item, now))?,
+            c.map_or(Ok(None), |item| Stored::read(item, now))?,
+        ))
+    }
+
+    /// Those of some items that are there.
+    async fn items(&self, wanted: &[Attributes]) -> Result<Vec<Attributes>, StoreError> {
+        let mut found = Vec::with_capacity(wanted.len());
+        let mut missing = wanted.to_vec();
+        for _ in 0..READS {
+            let asked = KeysAndAttributes::builder().set_keys(Some(missing)).consistent_read(true).build()?;
+            let output =
+                self.store.dynamodb.batch_get_item().request_items(self.table(), asked).send().await?;
+            found.extend(output.responses.into_iter().flatten().flat_map(|(_, items)| items));
+            // What a busy table left out is asked for again.
+            let left = output.unprocessed_keys.unwrap_or_default().remove(self.table());
+            missing = left.map(|left| left.keys).unwrap_or_default();
+            if missing.is_empty() {
+                return Ok(found);
+            }
+        }
+        Err(StoreError::Contended)
     }
 
     /// Reads one entity that must be there.
@@ -190,9 +244,12 @@ impl Scope {
         item::replace(self.table(), &self.prefix, &changed.entity, changed.version, now).map(Write::Replace)
     }
 
-    /// A deletion at the version that was read, to be part of a transaction.
-    pub fn write_deleted<E: Entity>(&self, read: &Stored<E>) -> Result<Write, StoreError> {
-        let (sort, version) = (read.entity.key(), Some(read.version));
-        item::delete::<E>(self.table(), &self.prefix, sort, version).map(Write::Delete)
+    /// A deletion, at a version if one is given, to be part of a transaction.
+    pub fn write_deleted<E: Entity>(
+        &self,
+        sort: &E::Key,
+        version: Option<Version>,
+    ) -> Result<Write, StoreError> {
+        item::delete::<E>(self.table(), &self.prefix, sort.to_string(), version).map(Write::Delete)
     }
 }

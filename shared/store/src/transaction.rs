@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException as Cancelled,
     types::{Delete, Put, TransactWriteItem, Update},
 };
+use jiff::Timestamp;
 
 use crate::{Store, StoreError, item::classify, size};
 
@@ -20,11 +21,48 @@ pub enum Write {
     Create(Put),
     /// Needs the item at a version.
     Replace(Update),
-    /// Needs the item at a version, and leaves nothing.
+    /// Needs the item, at a version if one is given.
     Delete(Delete),
 }
 
+/// Why a transaction did not happen.
+pub(crate) enum Refusal {
+    /// The condition of a write did not hold.
+    Condition {
+        /// Which write.
+        index: usize,
+        /// What that means.
+        error: StoreError,
+    },
+    /// Another transaction held one of the items.
+    Contended,
+    /// It was not even tried.
+    Failed(StoreError),
+}
+
+impl From<Refusal> for StoreError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Condition { error, .. } | Refusal::Failed(error) => error,
+            Refusal::Contended => Self::Contended,
+        }
+    }
+}
+
 impl Write {
+    /// The time that the item will say it was written at.
+    pub(crate) fn at(&self) -> Result<Timestamp, StoreError> {
+        let written = match self {
+            Self::Create(put) => put.item.get("updated_at"),
+            Self::Replace(update) => {
+                update.expression_attribute_values.as_ref().and_then(|values| values.get(":updated_at"))
+            }
+            Self::Delete(_) => None,
+        };
+        let text = written.and_then(|at| at.as_s().ok()).and_then(|at| at.parse().ok());
+        text.ok_or_else(|| StoreError::Corrupt("a write without its time".to_owned()))
+    }
+
     fn size(&self) -> usize {
         match self {
             Self::Create(put) => size::of(&put.item),
@@ -36,10 +74,10 @@ impl Write {
     }
 }
 
-pub(crate) async fn transact(store: &Store, writes: Vec<Write>) -> Result<(), StoreError> {
+pub(crate) async fn transact(store: &Store, writes: Vec<Write>) -> Result<(), Refusal> {
     let sizes = || writes.iter().map(Write::size);
     if sizes().any(|size| size > MAXIMUM_ITEM) || sizes().sum::<usize>() > MAXIMUM_TRANSACTION {
-        return Err(StoreError::TooLarge);
+        return Err(Refusal::Failed(StoreError::TooLarge));
     }
     let creating: Vec<bool> = writes.iter().map(|write| matches!(write, Write::Create(_))).collect();
     let items = writes.into_iter().map(|write| match write {
@@ -51,14 +89,17 @@ pub(crate) async fn transact(store: &Store, writes: Vec<Write>) -> Result<(), St
     match sent {
         Ok(_) => Ok(()),
         Err(SdkError::ServiceError(error)) if matches!(error.err(), Cancelled(_)) => {
-            let Cancelled(cancelled) = error.into_err() else { return Err(StoreError::Contended) };
+            let Cancelled(cancelled) = error.into_err() else { return Err(Refusal::Contended) };
             let reasons = cancelled.cancellation_reasons.unwrap_or_default();
-            let refused = reasons.iter().zip(creating).find_map(|(reason, creating)| {
+            let refused = reasons.iter().zip(creating).enumerate().find_map(|(index, (reason, creating))| {
                 (reason.code.as_deref() == Some("ConditionalCheckFailed"))
-                    .then(|| classify(reason.item.as_ref(), creating))
+                    .then(|| Refusal::Condition { index, error: classify(reason.item.as_ref(), creating) })
             });
-            Err(refused.unwrap_or(StoreError::Contended))
+            Err(refused.unwrap_or(Refusal::Contended))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => match StoreError::from(error) {
+            StoreError::Contended => Err(Refusal::Contended),
+            error => Err(Refusal::Failed(error)),
+        },
     }
 }

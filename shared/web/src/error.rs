@@ -3,7 +3,7 @@
 use std::{error::Error, sync::Arc};
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{FieldError, Invalid};
@@ -19,13 +19,22 @@ pub struct ApiError {
     pub(crate) detail: String,
     pub(crate) errors: Vec<FieldError>,
     pub(crate) retry_after: Option<u32>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl ApiError {
     /// An error of this status; `code` names its kind for programs, `detail` tells people what happened.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None, source: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after: None,
+            headers: Vec::new(),
+            source: None,
+        }
     }
 
     /// 400: the request can't be read.
@@ -41,6 +50,24 @@ impl ApiError {
     /// 403: a valid token that permits too little.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    }
+
+    /// 401: valid, but the login is too long ago, or too weak, for what is asked (RFC 9470).
+    pub(crate) fn stale_login(assurance: &str, maximum_age: i64) -> Self {
+        let challenge = format!(
+            "Bearer error=\"insufficient_user_authentication\", acr_values=\"{assurance}\", max_age=\"{maximum_age}\""
+        );
+        let detail =
+            format!("This needs a login of level {assurance} within the last {maximum_age} seconds.");
+        let challenge = HeaderValue::try_from(challenge).unwrap_or(HeaderValue::from_static("Bearer"));
+        Self::new(StatusCode::UNAUTHORIZED, "insufficient-user-authentication", detail)
+            .with_headers(vec![(header::WWW_AUTHENTICATE, challenge)])
+    }
+
+    /// 503: what must be counted can't be.
+    pub(crate) fn uncounted(source: StoreError) -> Self {
+        let detail = "The request can't be counted at the moment, and must be.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).retry_after(5).caused_by(source)
     }
 
     /// 404: not there, or not this tenant's.
@@ -63,6 +90,18 @@ impl ApiError {
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Whether it says that a credential is no good.
+    pub(crate) fn is_unauthorized(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+    }
+
+    /// Adds headers to the answer.
+    #[must_use]
+    pub(crate) fn with_headers(mut self, headers: Vec<(HeaderName, HeaderValue)>) -> Self {
+        self.headers.extend(headers);
         self
     }
 
@@ -136,6 +175,9 @@ impl IntoResponse for ApiError {
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        for (name, value) in &self.headers {
+            headers.insert(name.clone(), value.clone());
         }
         response.extensions_mut().insert(self);
         response

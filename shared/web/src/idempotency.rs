@@ -13,10 +13,12 @@ use jiff::{SignedDuration, ToSpan};
 use serde::{Deserialize, Serialize};
 use store::{Claim, Store};
 
-use crate::{ApiError, App, auth::Checked};
+use crate::{ApiError, App, auth::Checked, reply::NotKept};
 
 /// How long a request may be in progress before another may take its place: a little more than the timeout.
 const IN_PROGRESS: SignedDuration = SignedDuration::from_secs(35);
+/// Where answers hold secrets that are shown once: such an answer is kept nowhere, and so never replayed.
+const SECRETS: [&str; 2] = ["/api/v1/auth/", "/api/v1/api-keys"];
 const KEPT_HOURS: i64 = 24;
 /// Answers above this are not kept; no POST of ours answers as much.
 const MAXIMUM_ANSWER: usize = 256 * 1024;
@@ -55,17 +57,21 @@ pub(crate) async fn replay(
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let Some(Checked(Ok(claims))) = request.extensions().get::<Checked>().cloned() else {
+    let Some(Checked(Ok(principal))) = request.extensions().get::<Checked>().cloned() else {
         return Ok(next.run(request).await);
     };
+    if SECRETS.iter().any(|prefix| request.uri().path().starts_with(prefix)) {
+        return Ok(next.run(request).await);
+    }
     let Some(key) = key_of(request.method(), request.headers())? else {
         return Ok(next.run(request).await);
     };
-    let scope = Store::tenant(&app.store, &claims);
+    let scope = Store::tenant(&app.store, &principal);
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| too_large())?.to_bytes();
     let record = Record {
-        key: sha256_hex(format!("{} {} {key}", parts.method, parts.uri.path())),
+        // The user's own, as an answer may hold what a colleague is not to see.
+        key: sha256_hex(format!("{} {} {} {key}", principal.user_id(), parts.method, parts.uri.path())),
         fingerprint: sha256_hex(&body),
         owner: sha256_hex(app.ids.secret()),
         answer: None,
@@ -90,8 +96,9 @@ pub(crate) async fn replay(
         }
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    // Errors are not worth keeping: they changed nothing, and the same request may pass later.
-    if !response.status().is_success() {
+    // Errors are not worth keeping: they changed nothing, and the same request may pass later. Secrets must not be kept.
+    let is_secret = response.extensions().get::<NotKept>().is_some();
+    if is_secret || !response.status().is_success() {
         scope.release_claim::<Record>(&record.key, &record.owner).await?;
         return Ok(response);
     }

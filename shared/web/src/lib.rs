@@ -6,13 +6,16 @@
 
 pub mod app;
 pub mod auth;
+mod cors;
 pub mod error;
 pub mod etag;
 mod extract;
 mod idempotency;
 pub mod lambda;
 mod layers;
+mod limit;
 pub mod openapi;
+pub mod origin;
 pub mod page;
 mod problem;
 pub mod reply;
@@ -22,5 +25,6 @@ pub use app::App;
 pub use error::ApiError;
 pub use extract::{Json, Path, PreferWait, Query, Text};
 pub use layers::service;
+pub use origin::Origin;
 pub use problem::Problem;
-pub use reply::{Accepted, Created, Data, NoContent};
+pub use reply::{Accepted, Created, Data, NoContent, ShownOnce};

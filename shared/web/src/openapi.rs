@@ -6,7 +6,7 @@ use utoipa::{
         Content, ObjectBuilder, OpenApi, RefOr, Response, ResponseBuilder,
         path::{Operation, ParameterBuilder, ParameterIn},
         schema::{Ref, Schema, Type},
-        security::{Http, HttpAuthScheme, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
 };
 
@@ -15,7 +15,10 @@ use crate::Problem;
 /// The name of the security scheme that protected operations name.
 pub const BEARER: &str = "bearer";
 
-/// Adds the security scheme and, to every operation, what the layers around it take and the problem documents that it may
+/// The name of the scheme for programs.
+pub const API_KEY: &str = "api_key";
+
+/// Adds the security schemes and, to every operation, what the layers around it take and the problem documents that it may
 /// answer with.
 pub fn complete(api: &mut OpenApi) {
     let components = api.components.get_or_insert_default();
@@ -25,6 +28,9 @@ pub fn complete(api: &mut OpenApi) {
     let scheme =
         SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
     components.add_security_scheme(BEARER, scheme);
+    let description = "An API key, as `Authorization: Bearer blst_…` or here.";
+    let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description("X-Api-Key", description)));
+    components.add_security_scheme(API_KEY, key);
     for (path, item) in &mut api.paths.paths {
         let named = path.contains('{');
         if let Some(post) = item.post.as_mut().filter(|post| post.security.is_some()) {
@@ -62,9 +68,10 @@ fn describe_problems(operation: &mut Operation, named: bool) {
     let has_body = operation.request_body.is_some();
     let common = [
         (true, "500", "Something went wrong on our side."),
+        (true, "429", "Too many requests; `Retry-After` says when to try again."),
         (true, "503", "A part of ours does not answer at the moment; `Retry-After` says when to try again."),
-        (secured, "401", "No valid access token."),
-        (secured, "403", "The token's roles permit too little."),
+        (secured, "401", "No valid access token or API key, or its session is over."),
+        (secured, "403", "The user's roles, or the API key, permit too little."),
         (named, "404", "There is nothing under this address, or it is another tenant's."),
         (has_body, "400", "The body is empty or can't be read."),
         (has_body, "413", "The body is larger than 6 MB."),

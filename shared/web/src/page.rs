@@ -33,6 +33,11 @@ impl CursorKey {
         mac.chain_update(position).finalize().into_bytes().0
     }
 
+    /// A keyed hash of what must not stand in a key in clear, for instance an address.
+    pub(crate) fn fingerprint(&self, purpose: &str, text: &str) -> String {
+        base16ct::lower::encode_string(&self.tag(purpose, text)[..MAC_BYTES])
+    }
+
     /// The cursor of a position.
     pub(crate) fn seal(&self, purpose: &str, position: &Position) -> String {
         let tag = self.tag(purpose, &position.0);

@@ -9,7 +9,10 @@ use domain::FieldError;
 use platform::telemetry::chain;
 use serde::Serialize;
 
-use crate::ApiError;
+use crate::{
+    ApiError,
+    limit::{RATE_LIMIT, RATE_LIMIT_POLICY},
+};
 
 /// What went wrong (RFC 9457).
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -57,7 +60,8 @@ pub(crate) fn complete(mut response: Response, instance: &str, request_id: &str)
     };
     let mut document = (error.status, Json(problem)).into_response();
     let headers = document.headers_mut();
-    for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE] {
+    for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE, RATE_LIMIT, RATE_LIMIT_POLICY]
+    {
         if let Some(value) = response.headers_mut().remove(&name) {
             headers.insert(name, value);
         }

@@ -79,6 +79,22 @@ impl IntoResponse for NoContent {
     }
 }
 
+/// An answer that holds a secret, which is shown this once: it is not kept to be repeated.
+#[derive(Debug)]
+pub struct ShownOnce<R>(pub R);
+
+/// Marks an answer that must not be kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NotKept;
+
+impl<R: IntoResponse> IntoResponse for ShownOnce<R> {
+    fn into_response(self) -> Response {
+        let mut response = self.0.into_response();
+        response.extensions_mut().insert(NotKept);
+        response
+    }
+}
+
 fn located<T: Serialize>(status: StatusCode, location: &str, data: Data<T>) -> Response {
     let mut response = (status, Json(data)).into_response();
     if let Ok(location) = HeaderValue::from_str(location) {

@@ -1,18 +1,24 @@
-//! Getting in with a password.
+//! Getting in with a password, or asking for a code by mail.
 
 use axum::extract::State;
 use domain::{
     Invalid, Validation,
-    account::{Account, User},
-    email::Email,
-    password::MAXIMUM_CHARACTERS,
+    account::{Account, Assurance, DomainClaim, User},
+    challenge::Purpose,
+    digest::sha256_hex,
+    email::{Address, Email},
+    password::{MAXIMUM_CHARACTERS, Password},
 };
 use serde::Deserialize;
+use store::{Stored, VerifiedTenant};
 use utoipa::ToSchema;
 use web::{ApiError, Data, Json};
 
-use super::tokens::Tokens;
-use crate::{Identity, error::AuthError, member::Member};
+use super::tokens::{Entered, Missing, Pending, Tokens};
+use crate::{
+    Identity, error::AuthError, gate::Attempt, hasher::Match, letters::Letter, member::Member,
+    person::Person, visit::Visit,
+};
 
 /// Who logs in. The address stands in `email` or in `username`, whichever a client calls it; not in both.
 #[derive(Deserialize, ToSchema)]
@@ -24,38 +30,55 @@ pub(crate) struct LoginInput {
     /// The e-mail address, under the name that OAuth's password form has for it.
     #[schema(format = Email)]
     username: Option<String>,
-    /// The password.
+    /// The password. Without it a code is mailed, where the tenant allows that.
     #[schema(format = Password, max_length = 128, example = "correct horse battery")]
-    password: String,
+    password: Option<String>,
+}
+
+/// What a login tries.
+enum Try {
+    Password(Credentials),
+    Code(Address),
 }
 
 struct Credentials {
     /// `None` for what is not even an address: nobody has it.
     email: Option<Email>,
+    /// Under what failures are counted.
+    account: String,
     password: String,
 }
 
 impl LoginInput {
-    fn parse(self) -> Result<Credentials, Invalid> {
+    fn parse(self) -> Result<Try, Invalid> {
         let mut validation = Validation::new();
         validation.require(
             self.email.is_some() != self.username.is_some(),
             "/email",
             "exactly one of email and username must be given",
         );
+        let text = self.email.or(self.username).unwrap_or_default();
+        let Some(password) = self.password else {
+            let address =
+                if text.is_empty() { None } else { validation.check("/email", Address::parse(&text)) };
+            return validation.finish(address.map(Try::Code));
+        };
         validation.require(
-            self.password.chars().count() <= MAXIMUM_CHARACTERS,
+            password.chars().count() <= MAXIMUM_CHARACTERS,
             "/password",
             format!("must have at most {MAXIMUM_CHARACTERS} characters"),
         );
-        let email = self.email.or(self.username).and_then(|text| Email::parse(&text).ok());
-        validation.finish(Some(Credentials { email, password: self.password }))
+        let email = Email::parse(&text).ok();
+        let account = email.as_ref().map_or_else(|| sha256_hex(&text), Account::key_of);
+        validation.finish(Some(Try::Password(Credentials { email, account, password })))
     }
 }
 
 /// Log in
 ///
-/// Opens a session of 30 days. An unknown address and a wrong password get the same answer.
+/// Opens a session with a password. Where the user has a second factor, the answer is 202, and `/api/v1/auth/verify` opens
+/// it. Without a password, a code is mailed to addresses whose tenant allows that; the answer is 202, whether or not there
+/// is such an account. An unknown address, a wrong password and a locked account get the same answer.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/login",
@@ -63,40 +86,122 @@ impl LoginInput {
     request_body = LoginInput,
     responses(
         (status = 200, description = "The session is open.", body = Data<Tokens>),
-        (status = 401, description = "The e-mail address or the password is wrong.")
+        (status = 202, description = "A code or a second factor is missing yet.", body = Data<Pending>),
+        (status = 401, description = "The e-mail address or the password is wrong, or there were too many attempts."),
+        (status = 403, description = "The password is right, but the tenant is suspended.")
     )
 )]
 pub(crate) async fn login(
     State(identity): State<Identity>,
+    visit: Visit,
     Json(body): Json<LoginInput>,
-) -> Result<Data<Tokens>, ApiError> {
-    let (member, user) = identity.authenticate(body.parse()?).await?;
-    let (session, refresh_token) = identity.sessions().start(&member).await?;
-    Ok(Data::new(identity.tokens(&user, &session, refresh_token)?))
+) -> Result<Entered, ApiError> {
+    let entered = match body.parse()? {
+        Try::Password(credentials) => Box::pin(identity.login_by_password(credentials, &visit)).await?,
+        Try::Code(address) => Entered::Pending(identity.mail_login_code(address).await?),
+    };
+    Ok(entered)
 }
 
 impl Identity {
-    /// The user with these credentials. Whether there is an account can't be told from the answer, nor from its time.
-    async fn authenticate(&self, credentials: Credentials) -> Result<(Member, User), AuthError> {
-        let found = match &credentials.email {
-            Some(email) => self.find_user(email).await?,
-            None => None,
+    async fn login_by_password(&self, credentials: Credentials, visit: &Visit) -> Result<Entered, AuthError> {
+        let Credentials { email, account, password } = credentials;
+        let found = self.find_person(email.as_ref()).await?;
+        let (attempt, matched) = self.try_password(&account, found.as_ref(), password.clone(), visit).await?;
+        let right = attempt.admitted && matched != Match::Wrong;
+        let Some(mut person) = found.filter(|person| right && person.is_active()) else {
+            self.gate.failed(&attempt).await?;
+            tracing::warn!(account = &account[..16], admitted = attempt.admitted, "login refused");
+            return Err(AuthError::WrongCredentials);
         };
-        let hash = found.as_ref().map(|(_, user)| user.password_hash.clone());
-        let right = self.hasher.verify(credentials.password, hash).await?;
-        found.filter(|_| right).ok_or(AuthError::WrongCredentials)
+        self.gate.passed(&attempt).await?;
+        let mut writes = Vec::new();
+        if matched == Match::Outdated
+            && let Ok(password) = Password::parse(&password)
+        {
+            let password_hash = Some(self.hasher.hash(password).await?);
+            person.user = person.user.map(|user| User { password_hash, ..user });
+            writes.push(self.own(&person).write_changed(&person.user)?);
+        }
+        if person.user.entity.second_factor {
+            if !writes.is_empty() {
+                self.app.store().transact(writes).await?;
+            }
+            return self.ask_second_factor(&person).await.map(Entered::Pending);
+        }
+        let note = (attempt.failures > 0).then(|| format!("after {} failures", attempt.failures));
+        let entrance = visit.entrance(Assurance::Aal1);
+        Ok(Entered::Open(self.let_in(&person, entrance, visit, writes, note).await?))
     }
 
-    async fn find_user(&self, email: &Email) -> Result<Option<(Member, User)>, AuthError> {
-        let account = self.app.store().accounts().find::<Account>(&Account::key_of(email)).await?;
-        // Without an account, the user of nobody is looked for: that takes as long.
-        let member = account
-            .map_or_else(|| Member::founder(&self.app.ids), |account| Member::of_account(&account.entity));
-        match self.user(&member).await {
-            Ok(user) => Ok(Some((member, user))),
-            Err(AuthError::UserGone) => Ok(None),
-            Err(error) => Err(error),
+    /// Compares a password, after the attempt was counted. Neither answer nor time tell whether there is an account, or
+    /// whether it is locked.
+    pub(crate) async fn try_password(
+        &self,
+        account: &str,
+        person: Option<&Person>,
+        password: String,
+        visit: &Visit,
+    ) -> Result<(Attempt, Match), AuthError> {
+        let attempt = self.gate.login(account, &visit.address()).await?;
+        if attempt.locks {
+            self.warn_of_lock(person).await?;
         }
+        let hash = person.and_then(|person| person.user.entity.password_hash.clone());
+        let matched = self.hasher.verify(password, hash).await?;
+        Ok((attempt, matched))
+    }
+
+    /// Mails word of a lock to the owner, or to nobody.
+    async fn warn_of_lock(&self, person: Option<&Person>) -> Result<(), AuthError> {
+        let member = person.map_or_else(|| Member::founder(&self.app.ids), |person| person.member);
+        let mail = self.mail(person.map(|person| &person.user.entity), Letter::locked());
+        self.app.store().transact(vec![self.write_mail(&member, &mail)?]).await?;
+        self.announce(&member, &mail).await;
+        Ok(())
+    }
+
+    /// Asks for the second factor of who has given the first.
+    pub(crate) async fn ask_second_factor(&self, person: &Person) -> Result<Pending, AuthError> {
+        person.require_open_tenant()?;
+        let epoch = person.user.entity.session_epoch;
+        let subject = person.member.subject();
+        let challenge = self.challenges().other(Purpose::SecondFactor { epoch }, Some(subject));
+        self.challenges().create(challenge.clone()).await?;
+        Ok(self.pending(&challenge, Missing::SecondFactor))
+    }
+
+    /// Mails a code to who may use one, and to nobody else; the same is read and written in either case.
+    async fn mail_login_code(&self, address: Address) -> Result<Pending, AuthError> {
+        let found = self.find_person(Some(&address.email)).await?;
+        let claim = self.app.store().accounts().find::<DomainClaim>(address.email.domain()).await?;
+        let newcomer = self.newcomer(claim.map(|stored| stored.entity), found.is_some()).await?;
+        let may_mail = self.gate.mail(&Account::key_of(&address.email)).await?;
+        let known = found.filter(|person| person.is_active() && person.may_use_codes());
+        let member = known.as_ref().map(|person| person.member).or(newcomer).filter(|_| may_mail);
+        let joins = newcomer.is_some().then(|| address.clone());
+        let mailbox = known.map_or(address.mailbox, |person| person.user.entity.mailbox);
+        let asked = self.challenges().code(Purpose::Login { joins }, member.map(|member| member.subject()));
+        let mail = self.mail_to(member.map(|_| mailbox), Letter::login(&asked.secret));
+        let member = member.unwrap_or_else(|| Member::founder(&self.app.ids));
+        let writes = vec![self.challenges().write(&asked.challenge)?, self.write_mail(&member, &mail)?];
+        self.app.store().transact(writes).await?;
+        self.announce(&member, &mail).await;
+        Ok(self.pending(&asked.challenge, Missing::EmailCode))
+    }
+
+    /// Who would join the tenant that has the domain, where it lets everybody of the domain join.
+    async fn newcomer(&self, claim: Option<DomainClaim>, known: bool) -> Result<Option<Member>, AuthError> {
+        let member = claim.as_ref().map(|claim| Member::newcomer(claim, &self.app.ids));
+        let asked = member.unwrap_or_else(|| Member::founder(&self.app.ids));
+        let tenant: Option<Stored<domain::account::Tenant>> =
+            self.own(&asked).find(&asked.tenant_id()).await?;
+        let open = tenant.is_some_and(|tenant| {
+            let settings = tenant.entity.settings;
+            let own = claim.is_some_and(|claim| settings.domains.contains(&claim.domain));
+            settings.code_login && settings.join_by_domain && own
+        });
+        Ok(member.filter(|_| open && !known))
     }
 }
 
@@ -104,26 +209,40 @@ impl Identity {
 mod tests {
     use super::*;
 
-    fn parse(email: Option<&str>, username: Option<&str>, password: &str) -> Result<Credentials, Invalid> {
+    fn input(email: Option<&str>, username: Option<&str>, password: Option<&str>) -> LoginInput {
         let own = |text: Option<&str>| text.map(str::to_owned);
-        LoginInput { email: own(email), username: own(username), password: password.to_owned() }.parse()
+        LoginInput { email: own(email), username: own(username), password: own(password) }
+    }
+
+    fn by_password(email: Option<&str>, username: Option<&str>) -> Option<Credentials> {
+        match input(email, username, Some("x")).parse() {
+            Ok(Try::Password(credentials)) => Some(credentials),
+            _ => None,
+        }
     }
 
     #[test]
     fn one_name_is_enough_and_two_are_too_many() {
         let (one, two) = (Some("user@example.com"), Some("User@Example.com"));
-        assert_eq!(parse(one, None, "x").unwrap().email, parse(None, two, "x").unwrap().email);
-        assert!(parse(one, two, "x").is_err());
-        assert!(parse(None, None, "x").is_err());
-        assert!(parse(Some("nobody"), None, "x").unwrap().email.is_none());
+        assert_eq!(by_password(one, None).unwrap().account, by_password(None, two).unwrap().account);
+        assert!(by_password(one, two).is_none() && by_password(None, None).is_none());
+        assert!(by_password(Some("nobody"), None).unwrap().email.is_none());
+    }
+
+    #[test]
+    fn without_a_password_an_address_is_needed() {
+        assert!(matches!(input(Some("user@example.com"), None, None).parse(), Ok(Try::Code(_))));
+        for wrong in [Some("nobody"), None] {
+            let Err(Invalid(errors)) = input(wrong, None, None).parse() else { panic!("must be refused") };
+            assert_eq!(errors[0].pointer, "/email");
+        }
     }
 
     #[test]
     fn what_is_hashed_has_a_bound() {
-        assert!(parse(Some("user@example.com"), None, &"ä".repeat(128)).is_ok());
-        let Err(Invalid(errors)) = parse(Some("user@example.com"), None, &"x".repeat(129)) else {
-            panic!("must be refused")
-        };
+        let with = |password: &str| input(Some("user@example.com"), None, Some(password)).parse();
+        assert!(with(&"ä".repeat(128)).is_ok());
+        let Err(Invalid(errors)) = with(&"x".repeat(129)) else { panic!("must be refused") };
         assert_eq!(errors[0].pointer, "/password");
     }
 }

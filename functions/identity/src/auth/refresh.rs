@@ -1,12 +1,13 @@
 //! Staying in.
 
 use axum::extract::State;
+use domain::audit::{Action, Actor};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{ApiError, Data, Json};
 
 use super::tokens::Tokens;
-use crate::{Identity, member::Member, refresh_token::RefreshToken};
+use crate::{Identity, error::AuthError, member::Member, refresh_token::RefreshToken, visit::Visit};
 
 /// The token that continues the session.
 #[derive(Deserialize, ToSchema)]
@@ -18,8 +19,9 @@ pub(crate) struct RefreshInput {
 
 /// Refresh the tokens
 ///
-/// Answers with a new pair; the refresh token that was sent is used up. A used token that comes back ends its whole
-/// session: somebody has a copy of it. So does sending one token several times at once; only one of those gets an answer.
+/// Answers with a new pair; the refresh token that was sent is used up. Answers get lost: for 30 seconds the same token may
+/// be sent again, and the last answer is the one that counts. Any other used token that comes back ends its whole session,
+/// as somebody has a copy of it.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/refresh",
@@ -27,16 +29,38 @@ pub(crate) struct RefreshInput {
     request_body = RefreshInput,
     responses(
         (status = 200, description = "The next pair of tokens.", body = Data<Tokens>),
-        (status = 401, description = "The refresh token is not valid, or not any more.")
+        (status = 401, description = "The refresh token is not valid, or not any more."),
+        (status = 403, description = "The tenant is suspended.")
     )
 )]
 pub(crate) async fn refresh(
     State(identity): State<Identity>,
+    visit: Visit,
     Json(body): Json<RefreshInput>,
 ) -> Result<Data<Tokens>, ApiError> {
-    let presented: RefreshToken = body.refresh_token.parse()?;
-    let found = identity.sessions().find_by(&presented).await?;
-    let user = identity.user(&Member::of_session(&found.entity)).await?;
-    let (session, next) = identity.sessions().rotate(found).await?;
-    Ok(Data::new(identity.tokens(&user, &session, next)?))
+    Ok(Data::new(identity.refresh(body.refresh_token.parse()?, &visit).await?))
+}
+
+impl Identity {
+    async fn refresh(&self, presented: RefreshToken, visit: &Visit) -> Result<Tokens, AuthError> {
+        let person = self.person(Member::claimed_by(&presented)).await?;
+        let person = person.ok_or(AuthError::InvalidRefreshToken)?;
+        let (user, tenant) = (&person.user.entity, &person.tenant.entity);
+        let lifetimes = tenant.settings.sessions.lifetimes();
+        match self.sessions().refresh(&presented, user, lifetimes).await {
+            Ok(continued) => {
+                person.require_open_tenant()?;
+                self.tokens(user, tenant.id, &continued.session, continued.token)
+            }
+            Err(Ok(reuse)) => {
+                let actor = Actor::User(user.id, presented.session());
+                let audited = self.audited(&person, visit, Action::SessionStolen, actor)?;
+                let reason = format!("a used refresh token came back: {}", reuse.as_str());
+                audited.with(|event| event.because(&reason)).record().await?;
+                tracing::warn!(session = %presented.session(), reuse = reuse.as_str(), "a used refresh token came back");
+                Err(AuthError::InvalidRefreshToken)
+            }
+            Err(Err(error)) => Err(error),
+        }
+    }
 }

@@ -3,8 +3,10 @@
 use axum::extract::State;
 use domain::{
     Invalid, Validation,
-    account::{Account, Session, Tenant, User},
-    email::Email,
+    account::{Account, Assurance, PasswordRules, Session, Tenant, TenantEntry, User},
+    audit::{Action, Actor},
+    challenge::Purpose,
+    email::Address,
     password::Password,
     role::Role,
     text::Name,
@@ -15,10 +17,13 @@ use utoipa::ToSchema;
 use web::{ApiError, Created, Data, Json};
 
 use super::{
-    tokens::Tokens,
+    tokens::{Missing, Pending, Tokens},
     views::{TenantView, UserView},
 };
-use crate::{Identity, error::AuthError, member::Member, refresh_token::RefreshToken};
+use crate::{
+    Identity, error::AuthError, letters::Letter, member::Member, password_policy::PasswordPolicy,
+    refresh_token::RefreshToken, visit::Visit,
+};
 
 /// Who registers, and for which team.
 #[derive(Deserialize, ToSchema)]
@@ -27,7 +32,7 @@ pub(crate) struct RegisterInput {
     /// An e-mail address that has no account yet.
     #[schema(format = Email, max_length = 254, example = "user@example.com")]
     email: String,
-    /// 12 to 128 characters of any kind.
+    /// 12 to 128 characters of any kind that are hard to guess.
     #[schema(format = Password, min_length = 12, max_length = 128, example = "correct horse battery")]
     password: String,
     /// What the person is called.
@@ -39,7 +44,7 @@ pub(crate) struct RegisterInput {
 }
 
 struct Registration {
-    email: Email,
+    address: Address,
     password: Password,
     name: Name,
     tenant_name: Name,
@@ -48,13 +53,20 @@ struct Registration {
 impl RegisterInput {
     fn parse(self) -> Result<Registration, Invalid> {
         let mut validation = Validation::new();
-        let email = validation.check("/email", Email::parse(&self.email));
-        let password = validation.check("/password", Password::parse(self.password));
+        let address = validation.check("/email", Address::parse(&self.email));
+        let password = validation.check("/password", Password::parse(&self.password));
         let name = validation.check("/name", Name::parse(&self.name));
         let tenant_name = validation.check("/tenant_name", Name::parse(&self.tenant_name));
-        let registration = email.zip(password).zip(name).zip(tenant_name);
-        validation.finish(registration.map(|(((email, password), name), tenant_name)| Registration {
-            email,
+        // Only a password within its bounds, for somebody who can be told from others, is worth judging.
+        if let (Some(address), Some(password), Some(name), Some(tenant)) =
+            (&address, &password, &name, &tenant_name)
+        {
+            let policy = PasswordPolicy::new(PasswordRules::default(), &address.email, &[name, tenant]);
+            let _ = validation.check("/password", policy.check(password.clone()));
+        }
+        let registration = address.zip(password).zip(name).zip(tenant_name);
+        validation.finish(registration.map(|(((address, password), name), tenant_name)| Registration {
+            address,
             password,
             name,
             tenant_name,
@@ -69,13 +81,16 @@ pub(crate) struct Registered {
     user: UserView,
     /// The team.
     tenant: TenantView,
+    /// The code that proves the mailbox is on its way.
+    verification: Pending,
     #[serde(flatten)]
     tokens: Tokens,
 }
 
 /// Register
 ///
-/// Creates a tenant and its first user, who gets the role `admin` and is logged in: the answer holds the first tokens.
+/// Creates a tenant and its first user, who gets the role `admin` and is logged in: the answer holds the first tokens. A
+/// code is mailed that proves the address; give it at `/api/v1/auth/verify-email`.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/register",
@@ -93,14 +108,21 @@ pub(crate) struct Registered {
 )]
 pub(crate) async fn register(
     State(identity): State<Identity>,
+    visit: Visit,
     Json(body): Json<RegisterInput>,
 ) -> Result<Created<Registered>, ApiError> {
-    let founding = identity.found(body.parse()?).await?;
-    let tokens = identity.tokens(&founding.user, &founding.session, founding.refresh_token)?;
+    let founding = identity.found(body.parse()?, &visit).await?;
+    let tenant = founding.tenant.id;
+    let tokens = identity.tokens(&founding.user, tenant, &founding.session, founding.refresh_token)?;
     Ok(Created {
         location: "/api/v1/auth/me".to_owned(),
         version: None,
-        data: Registered { user: founding.user.into(), tenant: founding.tenant.into(), tokens },
+        data: Registered {
+            user: founding.user.into(),
+            tenant: founding.tenant.into(),
+            verification: founding.verification,
+            tokens,
+        },
     })
 }
 
@@ -109,40 +131,43 @@ struct Founding {
     user: User,
     session: Session,
     refresh_token: RefreshToken,
+    verification: Pending,
 }
 
 impl Identity {
-    /// Writes tenant, user, account and first session: all of them, or none where the address has an account.
-    async fn found(&self, registration: Registration) -> Result<Founding, AuthError> {
-        let password_hash = self.hasher.hash(registration.password).await?;
+    /// Writes tenant, user, account, first session and first mail: all of them, or none where the address has an account.
+    async fn found(&self, registration: Registration, visit: &Visit) -> Result<Founding, AuthError> {
+        let password_hash = Some(self.hasher.hash(registration.password).await?);
         let founder = Member::founder(&self.app.ids);
-        let tenant = Tenant { id: founder.tenant_id(), name: registration.tenant_name };
-        let account = Account {
-            email_hash: Account::key_of(&registration.email),
-            tenant_id: founder.tenant_id(),
-            user_id: founder.user_id(),
-        };
-        let user = User {
-            id: founder.user_id(),
-            email: registration.email,
-            name: registration.name,
-            roles: vec![Role::Admin],
-            password_hash,
-        };
-        let (session, refresh_token) = self.sessions().open(&founder);
-        let store = self.app.store();
-        let (own, accounts) = (store.tenant(&founder), store.accounts());
+        let tenant = Tenant::new(founder.tenant_id(), registration.tenant_name);
+        let account = Account::new(&registration.address.email, founder.tenant_id(), founder.user_id());
+        let entry = TenantEntry { id: tenant.id, registered_at: self.app.clock.now() };
+        let user = User::new(founder.user_id(), registration.address, registration.name, vec![Role::Admin]);
+        let user = User { password_hash, ..user };
+        let (session, refresh_token) = self.sessions().open(&user, &tenant, visit.entrance(Assurance::Aal1));
+        let purpose = Purpose::VerifyMailbox { email: user.email.to_string() };
+        let asked = self.challenges().code(purpose, Some(founder.subject()));
+        let mail = self.mail(Some(&user), Letter::verification(&asked.secret));
+        let own = self.own(&founder);
         let writes = vec![
-            accounts.write_new(&account)?,
+            self.app.store().accounts().write_new(&account)?,
+            self.app.store().accounts().write_new(&entry)?,
             own.write_new(&tenant)?,
             own.write_new(&user)?,
-            accounts.write_new(&session)?,
+            own.write_new(&session)?,
+            self.challenges().write(&asked.challenge)?,
+            self.write_mail(&founder, &mail)?,
         ];
-        match store.transact(writes).await {
-            Ok(()) => Ok(Founding { tenant, user, session, refresh_token }),
-            Err(StoreError::AlreadyExists) => Err(AuthError::EmailTaken),
-            Err(error) => Err(error.into()),
+        let actor = Actor::User(user.id, session.id);
+        let audited = self.audited(&founder, visit, Action::TenantRegistered, actor)?;
+        match audited.changed(None, Some(&tenant)).transact(writes).await {
+            Ok(()) => {}
+            Err(StoreError::AlreadyExists) => return Err(AuthError::EmailTaken),
+            Err(error) => return Err(error.into()),
         }
+        self.announce(&founder, &mail).await;
+        let verification = self.pending(&asked.challenge, Missing::EmailCode);
+        Ok(Founding { tenant, user, session, refresh_token, verification })
     }
 }
 
@@ -150,17 +175,31 @@ impl Identity {
 mod tests {
     use super::*;
 
+    fn pointers(email: &str, password: &str, name: &str, tenant: &str) -> Vec<String> {
+        let own = str::to_owned;
+        let input = RegisterInput {
+            email: own(email),
+            password: own(password),
+            name: own(name),
+            tenant_name: own(tenant),
+        };
+        match input.parse() {
+            Ok(_) => Vec::new(),
+            Err(Invalid(errors)) => {
+                assert!(errors.iter().all(|error| !error.detail.contains(password)));
+                errors.into_iter().map(|error| error.pointer).collect()
+            }
+        }
+    }
+
     #[test]
     fn every_wrong_field_is_named() {
-        let input = RegisterInput {
-            email: "nobody".to_owned(),
-            password: "short".to_owned(),
-            name: " ".to_owned(),
-            tenant_name: "a\nb".to_owned(),
-        };
-        let Err(Invalid(errors)) = input.parse() else { panic!("must be refused") };
-        let pointers: Vec<_> = errors.iter().map(|error| error.pointer.as_str()).collect();
-        assert_eq!(pointers, ["/email", "/password", "/name", "/tenant_name"]);
-        assert!(errors.iter().all(|error| !error.detail.contains("short")));
+        let all = ["/email", "/password", "/name", "/tenant_name"];
+        assert_eq!(pointers("nobody", "short", " ", "a\nb"), all);
+        assert_eq!(
+            pointers("ada@example.com", "AnalyticalCapital", "Ada", "Analytical Capital"),
+            ["/password"]
+        );
+        assert!(pointers("ada@example.com", "correct horse battery", "Ada", "Analytical Capital").is_empty());
     }
 }

@@ -2,12 +2,14 @@
 
 use domain::{
     TenantId, UserId,
-    account::{Tenant, User},
+    account::{Tenant, TenantStatus, Tier, User, UserStatus},
     email::Email,
     role::Role,
     text::Name,
 };
+use jiff::Timestamp;
 use serde::Serialize;
+use store::Stored;
 use utoipa::ToSchema;
 
 /// A person within a tenant.
@@ -18,15 +20,38 @@ pub(crate) struct UserView {
     id: UserId,
     /// Where mail reaches the person; also what the person logs in with.
     email: Email,
+    /// When the person proved to read that mail.
+    verified_at: Option<Timestamp>,
     /// What the person is called.
     name: Name,
     /// What the person is in the tenant.
     roles: Vec<Role>,
+    /// The team within the tenant that the person works in.
+    team: Option<Name>,
+    /// Whether the person gets in.
+    status: UserStatus,
+    /// Whether a login needs a second factor.
+    second_factor: bool,
 }
 
 impl From<User> for UserView {
     fn from(user: User) -> Self {
-        Self { id: user.id, email: user.email, name: user.name, roles: user.roles }
+        Self {
+            id: user.id,
+            email: user.email,
+            verified_at: user.verified_at,
+            name: user.name,
+            roles: user.roles,
+            team: user.team,
+            status: user.status,
+            second_factor: user.second_factor,
+        }
+    }
+}
+
+impl From<Stored<User>> for UserView {
+    fn from(stored: Stored<User>) -> Self {
+        stored.entity.into()
     }
 }
 
@@ -38,10 +63,14 @@ pub(crate) struct TenantView {
     id: TenantId,
     /// Its name.
     name: Name,
+    /// Whether its users get in.
+    status: TenantStatus,
+    /// What it pays for.
+    tier: Tier,
 }
 
 impl From<Tenant> for TenantView {
     fn from(tenant: Tenant) -> Self {
-        Self { id: tenant.id, name: tenant.name }
+        Self { id: tenant.id, name: tenant.name, status: tenant.status, tier: tenant.settings.tier }
     }
 }

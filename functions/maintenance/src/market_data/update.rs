@@ -7,6 +7,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use domain::{
+    audit::{Action, Actor, AuditEvent, AuditKeys},
     market_data::{INTERVAL, PriceUpdate, Round},
     portfolio::Portfolio,
     price::{Close, PriceSeries},
@@ -37,6 +38,7 @@ const OVERLAP: i64 = 7;
 /// What the upkeep works with.
 pub(crate) struct Updates<'a> {
     pub(crate) store: &'a Store,
+    pub(crate) audit_keys: &'a AuditKeys,
     pub(crate) source: &'a dyn MarketData,
     pub(crate) clock: &'a Clock,
     pub(crate) ids: &'a IdSource,
@@ -129,7 +131,8 @@ impl Updates<'_> {
         let merge = |old: PriceSeries, new: &PriceSeries| {
             old.merge(new.clone()).map_err(|row| Unmerged::Refused(row.to_string()))
         };
-        match scope.merge(&[series], merge, self.ids).await {
+        let event = AuditEvent::new(Action::PricesUpdated, Actor::System);
+        match scope.audited(self.audit_keys, event).merge(&[series], merge, self.ids).await {
             Ok(_) => Ok(Ok(())),
             Err(Unmerged::Refused(reason)) => Ok(Err(reason)),
             Err(Unmerged::Store(StoreError::Contended)) => {

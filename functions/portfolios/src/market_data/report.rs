@@ -37,7 +37,6 @@ impl From<Stored<PriceUpdate>> for MarketDataReport {
     get,
     path = "/api/v1/market-data/report",
     operation_id = "get_market_data_report",
-    operation_id = "get_market_data_report",
     tag = super::TAG,
     security(("bearer" = ["prices:read"])),
     responses((status = 200, description = "The last and the next round.", body = Data<MarketDataReport>))

@@ -53,7 +53,6 @@ impl PerformanceQuery {
     get,
     path = "/api/v1/portfolios/{id}/performance",
     operation_id = "get_performance",
-    operation_id = "get_performance",
     tag = super::TAG,
     security(("bearer" = ["portfolios:read"])),
     params(("id" = PortfolioId, Path, description = "The portfolio's id."), PerformanceQuery),

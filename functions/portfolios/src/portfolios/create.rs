@@ -1,7 +1,7 @@
 //! A new portfolio.
 
 use axum::extract::State;
-use domain::permission::PortfoliosWrite;
+use domain::{audit::Action, permission::PortfoliosWrite};
 use web::{ApiError, App, Created, Data, Json, auth::Tenant};
 
 use super::{input::PortfolioInput, view::PortfolioView};
@@ -14,7 +14,6 @@ use crate::market_data;
 #[utoipa::path(
     post,
     path = "/api/v1/portfolios",
-    operation_id = "create_portfolio",
     operation_id = "create_portfolio",
     tag = super::TAG,
     security(("bearer" = ["portfolios:write"])),
@@ -38,9 +37,9 @@ pub(crate) async fn create(
     tenant: Tenant<PortfoliosWrite>,
     Json(body): Json<PortfolioInput>,
 ) -> Result<Created<PortfolioView>, ApiError> {
-    let (scope, portfolio) = (tenant.store(), body.parse(app.ids.id())?);
-    market_data::enrol(&scope, app.clock.now()).await?;
-    let stored = scope.create(portfolio).await?;
+    let portfolio = body.parse(app.ids.id())?;
+    market_data::enrol(&tenant.store(), app.clock.now()).await?;
+    let stored = tenant.audited(Action::PortfolioCreated)?.create(portfolio).await?;
     let (version, data) = (stored.version, PortfolioView::from(stored));
     Ok(Created { location: format!("/api/v1/portfolios/{}", data.id), version: Some(version), data })
 }

@@ -1,9 +1,11 @@
 //! The end of a portfolio.
 
 use axum::extract::State;
-use domain::{PortfolioId, ledger::Removal, permission::PortfoliosWrite, portfolio::Portfolio};
+use domain::{
+    PortfolioId, audit::Action, ledger::Removal, permission::PortfoliosWrite, portfolio::Portfolio,
+};
 use jiff::Timestamp;
-use store::{Scope, StoreError};
+use store::{Audited, StoreError};
 use web::{ApiError, App, NoContent, Path, auth::Tenant, etag::IfMatch};
 
 /// Delete a portfolio
@@ -13,7 +15,6 @@ use web::{ApiError, App, NoContent, Path, auth::Tenant, etag::IfMatch};
 #[utoipa::path(
     delete,
     path = "/api/v1/portfolios/{id}",
-    operation_id = "delete_portfolio",
     operation_id = "delete_portfolio",
     tag = super::TAG,
     security(("bearer" = ["portfolios:write"])),
@@ -32,20 +33,21 @@ pub(crate) async fn delete(
     Path(id): Path<PortfolioId>,
     seen: IfMatch,
 ) -> Result<NoContent, ApiError> {
-    remove(&tenant.store(), id, seen, app.clock.now()).await?;
+    remove(&tenant.audited(Action::PortfolioDeleted)?, id, seen, app.clock.now()).await?;
     Ok(NoContent)
 }
 
-async fn remove(scope: &Scope, id: PortfolioId, seen: IfMatch, now: Timestamp) -> Result<(), StoreError> {
+async fn remove(audited: &Audited, id: PortfolioId, seen: IfMatch, now: Timestamp) -> Result<(), StoreError> {
+    let scope = audited.scope();
     loop {
         let portfolio = scope.get::<Portfolio>(&id).await?;
         seen.check(portfolio.version)?;
-        let mut writes = vec![scope.write_deleted(&portfolio)?];
+        let mut writes = vec![scope.write_deleted::<Portfolio>(&id, Some(portfolio.version))?];
         if let Some(head) = portfolio.entity.ledger {
             writes.push(scope.write_new(&Removal { portfolio: id, entries: head.entries, due_at: now })?);
         }
-        match scope.store().transact(writes).await {
-            Err(StoreError::VersionMismatch(_) | StoreError::Contended) if !seen.is_given() => {}
+        match audited.clone().changed(Some(&portfolio.entity), None).transact(writes).await {
+            Err(StoreError::VersionMismatch(_)) if !seen.is_given() => {}
             done => return done,
         }
     }

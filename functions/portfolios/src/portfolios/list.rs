@@ -16,7 +16,6 @@ use super::view::PortfolioView;
     get,
     path = "/api/v1/portfolios",
     operation_id = "list_portfolios",
-    operation_id = "list_portfolios",
     tag = super::TAG,
     security(("bearer" = ["portfolios:read"])),
     params(PageQuery),

@@ -10,7 +10,6 @@ use super::view::PortfolioView;
     get,
     path = "/api/v1/portfolios/{id}",
     operation_id = "get_portfolio",
-    operation_id = "get_portfolio",
     tag = super::TAG,
     security(("bearer" = ["portfolios:read"])),
     params(

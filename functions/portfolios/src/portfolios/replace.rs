@@ -1,7 +1,7 @@
 //! Another state of a portfolio.
 
-use domain::{PortfolioId, permission::PortfoliosWrite, portfolio::Portfolio};
-use store::{Scope, StoreError, Stored};
+use domain::{PortfolioId, audit::Action, permission::PortfoliosWrite, portfolio::Portfolio};
+use store::{Audited, StoreError, Stored};
 use web::{
     ApiError, Data, Json, Path,
     auth::Tenant,
@@ -18,7 +18,6 @@ use super::{input::PortfolioInput, view::PortfolioView};
 #[utoipa::path(
     put,
     path = "/api/v1/portfolios/{id}",
-    operation_id = "replace_portfolio",
     operation_id = "replace_portfolio",
     tag = super::TAG,
     security(("bearer" = ["portfolios:write"])),
@@ -47,16 +46,17 @@ pub(crate) async fn replace(
     seen: IfMatch,
     Json(body): Json<PortfolioInput>,
 ) -> Result<Versioned<PortfolioView>, ApiError> {
-    Ok(Versioned::view(write(&tenant.store(), body.parse(id)?, seen).await?))
+    Ok(Versioned::view(write(&tenant.audited(Action::PortfolioChanged)?, body.parse(id)?, seen).await?))
 }
 
 /// Writes over the version that the client has seen, or over whatever is there when it named none.
-async fn write(scope: &Scope, wanted: Portfolio, seen: IfMatch) -> Result<Stored<Portfolio>, ApiError> {
+async fn write(audited: &Audited, wanted: Portfolio, seen: IfMatch) -> Result<Stored<Portfolio>, ApiError> {
     loop {
-        let current = scope.get::<Portfolio>(&wanted.id).await?;
+        let current = audited.scope().get::<Portfolio>(&wanted.id).await?;
         seen.check(current.version)?;
+        let before = current.entity.clone();
         let changed = current.try_map(|current| current.replaced_by(wanted.clone()))?;
-        match scope.replace(changed).await {
+        match audited.replace(&before, changed).await {
             Err(StoreError::VersionMismatch(_)) if !seen.is_given() => {}
             done => return Ok(done?),
         }

@@ -39,7 +39,6 @@ pub(super) struct PositionsQuery {
     get,
     path = "/api/v1/portfolios/{id}/positions",
     operation_id = "get_positions",
-    operation_id = "get_positions",
     tag = super::TAG,
     security(("bearer" = ["portfolios:read"])),
     params(("id" = PortfolioId, Path, description = "The portfolio's id."), PositionsQuery),

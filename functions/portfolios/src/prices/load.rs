@@ -1,7 +1,7 @@
 //! Many series in one call.
 
 use axum::extract::State;
-use domain::{Invalid, permission::PricesWrite, price::PriceSeries};
+use domain::{Invalid, audit::Action, permission::PricesWrite, price::PriceSeries};
 use web::{ApiError, App, Data, Text, auth::Tenant};
 
 use super::{input::LoadInput, merge::merge, table, view::SeriesSummary};
@@ -15,7 +15,6 @@ use super::{input::LoadInput, merge::merge, table, view::SeriesSummary};
 #[utoipa::path(
     post,
     path = "/api/v1/prices",
-    operation_id = "load_prices",
     operation_id = "load_prices",
     tag = super::TAG,
     security(("bearer" = ["prices:write"])),
@@ -41,7 +40,7 @@ pub(super) async fn load(
     body: Text<LoadInput>,
 ) -> Result<Data<Vec<SeriesSummary>>, ApiError> {
     let loaded = parse(body)?;
-    Ok(Data::new(merge(&tenant.store(), &loaded, &app.ids).await?))
+    Ok(Data::new(merge(&tenant.audited(Action::PricesLoaded)?, &loaded, &app.ids).await?))
 }
 
 fn parse(body: Text<LoadInput>) -> Result<Vec<PriceSeries>, Invalid> {

@@ -6,7 +6,7 @@ use domain::{
     symbol::Symbol,
 };
 use platform::IdSource;
-use store::{Scope, StoreError};
+use store::{Audited, StoreError};
 use web::ApiError;
 
 use super::view::SeriesSummary;
@@ -42,12 +42,12 @@ impl From<MergeError> for ApiError {
 /// # Errors
 /// `Contended` when others kept changing the same series.
 pub(super) async fn merge(
-    scope: &Scope,
+    audited: &Audited,
     loaded: &[PriceSeries],
     ids: &IdSource,
 ) -> Result<Vec<SeriesSummary>, MergeError> {
     let merge = |old: PriceSeries, new: &PriceSeries| {
         old.merge(new.clone()).map_err(|_| MergeError::TooLong(new.symbol.clone()))
     };
-    Ok(scope.merge(loaded, merge, ids).await?.iter().map(SeriesSummary::from).collect())
+    Ok(audited.merge(loaded, merge, ids).await?.iter().map(SeriesSummary::from).collect())
 }

@@ -39,7 +39,6 @@ impl WindowQuery {
     get,
     path = "/api/v1/prices/{symbol}",
     operation_id = "get_prices",
-    operation_id = "get_prices",
     tag = super::TAG,
     security(("bearer" = ["prices:read"])),
     params(

@@ -1,8 +1,8 @@
 //! A whole series.
 
 use axum::response::{IntoResponse, Response};
-use domain::{Invalid, permission::PricesWrite, price::PriceSeries, symbol::Symbol};
-use store::{Scope, StoreError, Stored, Version};
+use domain::{Invalid, audit::Action, permission::PricesWrite, price::PriceSeries, symbol::Symbol};
+use store::{Audited, StoreError, Stored, Version};
 use web::{
     ApiError, Created, Data, Path, Text,
     auth::Tenant,
@@ -39,7 +39,6 @@ impl IntoResponse for Written {
 #[utoipa::path(
     put,
     path = "/api/v1/prices/{symbol}",
-    operation_id = "replace_prices",
     operation_id = "replace_prices",
     tag = super::TAG,
     security(("bearer" = ["prices:write"])),
@@ -83,7 +82,7 @@ pub(super) async fn replace(
     body: Text<ClosesInput>,
 ) -> Result<Written, ApiError> {
     let series = parse(symbol, body)?;
-    Ok(write(&tenant.store(), &series, seen).await?)
+    Ok(write(&tenant.audited(Action::PricesReplaced)?, &series, seen).await?)
 }
 
 fn parse(symbol: Symbol, body: Text<ClosesInput>) -> Result<PriceSeries, Invalid> {
@@ -94,13 +93,16 @@ fn parse(symbol: Symbol, body: Text<ClosesInput>) -> Result<PriceSeries, Invalid
 }
 
 /// Writes over the version that the client has seen, or over whatever is there when it named none.
-async fn write(scope: &Scope, series: &PriceSeries, seen: IfMatch) -> Result<Written, StoreError> {
+async fn write(audited: &Audited, series: &PriceSeries, seen: IfMatch) -> Result<Written, StoreError> {
     loop {
-        let current = scope.find::<PriceSeries>(&series.symbol).await?;
+        let current = audited.scope().find::<PriceSeries>(&series.symbol).await?;
         seen.check(current.as_ref().map_or(Version(0), |current| current.version))?;
         let written = match current {
-            Some(current) => scope.replace(current.map(|_| series.clone())).await.map(Written::Replaced),
-            None => scope.create(series.clone()).await.map(Written::Created),
+            Some(current) => {
+                let before = current.entity.clone();
+                audited.replace(&before, current.map(|_| series.clone())).await.map(Written::Replaced)
+            }
+            None => audited.create(series.clone()).await.map(Written::Created),
         };
         match written {
             Err(StoreError::VersionMismatch(_) | StoreError::AlreadyExists | StoreError::NotFound)

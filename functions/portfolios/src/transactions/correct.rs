@@ -3,6 +3,7 @@
 use axum::extract::State;
 use domain::{
     FieldError, Invalid, PortfolioId, TransactionId, Validation,
+    audit::Action,
     ledger::{self, Draft, Earlier, Fault, LedgerHead, Note},
     permission::PortfoliosWrite,
     portfolio::Portfolio,
@@ -61,7 +62,6 @@ impl CorrectionInput {
     post,
     path = "/api/v1/portfolios/{id}/transactions/{transaction_id}/corrections",
     operation_id = "correct_transaction",
-    operation_id = "correct_transaction",
     tag = super::TAG,
     security(("bearer" = ["portfolios:write"])),
     params(
@@ -88,7 +88,7 @@ pub(super) async fn correct(
     Path((id, transaction)): Path<(PortfolioId, TransactionId)>,
     Json(body): Json<CorrectionInput>,
 ) -> Result<Created<Correction>, ApiError> {
-    let (scope, now) = (tenant.store(), app.clock.now());
+    let (audited, now) = (tenant.audited(Action::TransactionCorrected)?, app.clock.now());
     let decide = |portfolio: &Portfolio, head: LedgerHead, earlier: Earlier<'_>| {
         let Earlier::Entries(entries) = earlier else { return Ok(None) };
         let (replacement, note) = body.parse(portfolio, today(now))?;
@@ -96,7 +96,7 @@ pub(super) async fn correct(
             ledger::correct((head, entries), transaction, replacement, note, now, &mut app.ids.randomness());
         Ok(Some(corrected?))
     };
-    let recorded = append(&app, &scope, id, decide).await.map_err(|error| error.told(blame))?;
+    let recorded = append(&app, &audited, id, decide).await.map_err(|error| error.told(blame))?;
     let mut entries = recorded.entries.iter().map(TransactionView::from);
     let reversal = entries.next().ok_or_else(ApiError::not_found)?;
     let location = format!("/api/v1/portfolios/{id}/transactions/{}", reversal.id);

@@ -6,7 +6,7 @@ use domain::{
     portfolio::Portfolio,
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
-use store::{Attempts, Scope, StoreError, Stored};
+use store::{Attempts, Audited, Scope, StoreError, Stored};
 use web::{ApiError, App};
 
 /// Why nothing was recorded.
@@ -71,10 +71,11 @@ impl RecordError {
 /// * `decide`: called with the holdings alone first, which are at hand; with all entries if it gives nothing.
 pub(super) async fn append(
     app: &App,
-    scope: &Scope,
+    audited: &Audited,
     id: PortfolioId,
     decide: impl Fn(&Portfolio, LedgerHead, Earlier<'_>) -> Result<Option<Recorded>, RecordError>,
 ) -> Result<Recorded, RecordError> {
+    let scope = audited.scope();
     let mut attempts = Attempts::new(&app.ids);
     while attempts.next().await {
         let portfolio = scope.get::<Portfolio>(&id).await?;
@@ -87,7 +88,7 @@ pub(super) async fn append(
         if recorded.entries.is_empty() {
             return Ok(recorded);
         }
-        match write(scope, portfolio, head, &recorded).await {
+        match write(audited, portfolio, head, &recorded).await {
             Err(error) if error.is_lost_race() => {}
             Err(error) => return Err(error.into()),
             Ok(()) => return Ok(recorded),
@@ -97,16 +98,17 @@ pub(super) async fn append(
 }
 
 async fn write(
-    scope: &Scope,
+    audited: &Audited,
     portfolio: Stored<Portfolio>,
     head: LedgerHead,
     recorded: &Recorded,
 ) -> Result<(), StoreError> {
+    let (scope, before) = (audited.scope(), portfolio.entity.clone());
     let mut writes = scope.write_ledger(portfolio.entity.id, head, &recorded.entries).await?;
     let (ledger, holdings) = (Some(recorded.head), recorded.holdings.clone());
     let changed = portfolio.map(|portfolio| Portfolio { holdings, ledger, ..portfolio });
     writes.push(scope.write_changed(&changed)?);
-    scope.store().transact(writes).await
+    audited.clone().changed(Some(&before), Some(&changed.entity)).transact(writes).await
 }
 
 /// A portfolio that may be kept by transactions, with all of its entries.

@@ -78,7 +78,6 @@ impl TransactionsQuery {
     get,
     path = "/api/v1/portfolios/{id}/transactions",
     operation_id = "list_transactions",
-    operation_id = "list_transactions",
     tag = super::TAG,
     security(("bearer" = ["portfolios:read"])),
     params(("id" = PortfolioId, Path, description = "The portfolio's id."), TransactionsQuery),

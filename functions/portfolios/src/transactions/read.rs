@@ -12,7 +12,6 @@ use super::view::TransactionView;
     get,
     path = "/api/v1/portfolios/{id}/transactions/{transaction_id}",
     operation_id = "get_transaction",
-    operation_id = "get_transaction",
     tag = super::TAG,
     security(("bearer" = ["portfolios:read"])),
     params(

@@ -6,6 +6,7 @@ use axum::{
 };
 use domain::{
     PortfolioId, TransactionId,
+    audit::Action,
     ledger::{self, Earlier, LedgerHead, Recorded},
     permission::PortfoliosWrite,
     portfolio::Portfolio,
@@ -70,7 +71,6 @@ impl IntoResponse for Answer {
     post,
     path = "/api/v1/portfolios/{id}/transactions",
     operation_id = "record_transactions",
-    operation_id = "record_transactions",
     tag = super::TAG,
     security(("bearer" = ["portfolios:write"])),
     params(("id" = PortfolioId, Path, description = "The portfolio's id.")),
@@ -118,7 +118,7 @@ pub(super) async fn record(
         }
         Text::Json(input) => Batch::json(input)?,
     };
-    let scope = tenant.store();
+    let audited = tenant.audited(Action::TransactionsRecorded)?;
     let now = app.clock.now();
     let decide = |portfolio: &Portfolio, head: LedgerHead, earlier: Earlier<'_>| {
         let drafts = batch.drafts(portfolio.base_currency, today(now))?;
@@ -128,9 +128,9 @@ pub(super) async fn record(
         let recorded = ledger::record(head, earlier, drafts, now, &mut app.ids.randomness());
         recorded.map(Some).map_err(RecordError::Faults)
     };
-    let recorded = append(&app, &scope, id, decide).await;
+    let recorded = append(&app, &audited, id, decide).await;
     let recorded = recorded.map_err(|error| error.told(|faults| batch.blame(faults)))?;
-    answer(&scope, id, &batch, &recorded).await
+    answer(audited.scope(), id, &batch, &recorded).await
 }
 
 async fn answer(

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use domain::{
     TaskId,
+    audit::Action,
     permission::TasksWrite,
     task::{NotAllowed, Task},
 };
@@ -13,7 +14,8 @@ use super::view::TaskView;
 
 /// Cancel a task
 ///
-/// Workers stop before their next part. Only a task that has not ended can be cancelled.
+/// Workers stop before their next part. Only a task that has not ended can be cancelled: one's own, as a manager those of
+/// one's team, as an admin those of the tenant.
 #[utoipa::path(
     delete,
     path = "/api/v1/tasks/{id}",
@@ -32,7 +34,10 @@ pub(crate) async fn cancel(
     Path(id): Path<TaskId>,
 ) -> Result<Data<TaskView>, ApiError> {
     let store = tenant.store();
-    let revoked = store.update(&id, |task: Task| Ok::<_, CancelError>(task.revoke(app.clock.now())?)).await?;
+    tenant.require_reach(store.get::<Task>(&id).await?.entity.created_by).await?;
+    let audited = tenant.audited(Action::TaskCancelled)?;
+    let revoked =
+        audited.update(&id, |task: Task| Ok::<_, CancelError>(task.revoke(app.clock.now())?)).await?;
     Ok(Data::new(TaskView::with_progress(&store, revoked).await?))
 }
 

@@ -28,7 +28,6 @@ pub(super) struct VersionQuery {
     get,
     path = "/api/v1/notes/{ticker}",
     operation_id = "get_note",
-    operation_id = "get_note",
     tag = super::TAG,
     security(("bearer" = ["valuation:read"])),
     params(

@@ -3,12 +3,13 @@
 use axum::extract::State;
 use domain::{
     Entity, Invalid,
+    audit::Action,
     permission::ValuationWrite,
     symbol::Symbol,
     valuation::{Note, NoteVersion},
 };
 use serde::Deserialize;
-use store::{Scope, StoreError, Version};
+use store::{Audited, StoreError, Version};
 use utoipa::ToSchema;
 use web::{
     ApiError, Data, Json, Path,
@@ -36,7 +37,6 @@ pub(super) struct NoteRequest {
     post,
     path = "/api/v1/notes/{ticker}",
     operation_id = "write_note",
-    operation_id = "write_note",
     tag = super::TAG,
     security(("bearer" = ["valuation:write"])),
     params(
@@ -63,17 +63,18 @@ pub(super) async fn write(
     Json(body): Json<NoteRequest>,
 ) -> Result<Versioned<NoteView>, ApiError> {
     Note::check(&body.content).map_err(|reason| Invalid::field("/content", reason))?;
-    let note = Note { ticker, content: body.content, author: tenant.claims.sub };
-    add(&tenant.store(), &valuation, note, seen).await
+    let note = Note { ticker, content: body.content, author: tenant.user_id() };
+    add(&tenant.audited(Action::NoteWritten)?, &valuation, note, seen).await
 }
 
 /// Writes the note and its version together. Who comes second learns that there was a first, and changes nothing.
 async fn add(
-    scope: &Scope,
+    audited: &Audited,
     valuation: &Valuation,
     note: Note,
     seen: IfMatch,
 ) -> Result<Versioned<NoteView>, ApiError> {
+    let scope = audited.scope();
     let mut attempts = valuation.attempts();
     while attempts.next().await {
         let current = scope.find::<Note>(&note.ticker).await?;
@@ -82,12 +83,14 @@ async fn add(
             seen.required()?;
         }
         seen.check(Version(version))?;
+        let before = current.as_ref().map(|current| current.entity.clone());
         let head = match current {
             None => scope.write_new(&note)?,
             Some(current) => scope.write_changed(&current.map(|_| note.clone()))?,
         };
         let added = NoteVersion { note: note.clone(), version: version + 1 };
-        match scope.store().transact(vec![head, scope.write_new(&added)?]).await {
+        let audited = audited.clone().changed(before.as_ref(), Some(&note));
+        match audited.transact(vec![head, scope.write_new(&added)?]).await {
             Err(error) if error.is_lost_race() => {}
             Err(error) => return Err(error.into()),
             // Not the note as it is now, which may be a colleague's already.

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use domain::{
     RunId,
+    audit::Action,
     permission::ValuationWrite,
     valuation::{Run, RunDocument},
 };
@@ -29,7 +30,6 @@ const INLINE_TRIALS: u64 = 100_000;
 #[utoipa::path(
     post,
     path = "/api/v1/runs",
-    operation_id = "create_run",
     operation_id = "create_run",
     tag = super::TAG,
     security(("bearer" = ["valuation:write"])),
@@ -90,13 +90,15 @@ async fn keep(
         timestamp,
         trials: count,
         task,
-        created_by: tenant.claims.sub,
+        created_by: tenant.user_id(),
     };
     let result = serde_json::to_string(&result).map_err(ApiError::internal)?;
     let document = RunDocument { id, result, simulation };
-    let scope = tenant.store();
-    scope.store().transact(vec![scope.write_new(&run)?, scope.write_new(&document)?]).await?;
-    RunView::read(&scope, valuation.bucket(), scope.get::<Run>(&id).await?).await
+    let audited = tenant.audited(Action::RunCreated)?;
+    let scope = audited.scope();
+    let writes = vec![scope.write_new(&run)?, scope.write_new(&document)?];
+    audited.clone().changed(None, Some(&run)).transact(writes).await?;
+    RunView::read(scope, valuation.bucket(), scope.get::<Run>(&id).await?).await
 }
 
 /// Computes away from the threads that serve requests.

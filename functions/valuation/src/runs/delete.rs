@@ -2,10 +2,11 @@
 
 use domain::{
     RunId,
+    audit::Action,
     permission::ValuationWrite,
     valuation::{Run, RunDocument},
 };
-use store::{Scope, StoreError};
+use store::{Audited, StoreError};
 use web::{ApiError, NoContent, Path, auth::Tenant};
 
 /// Delete a run
@@ -14,7 +15,6 @@ use web::{ApiError, NoContent, Path, auth::Tenant};
 #[utoipa::path(
     delete,
     path = "/api/v1/runs/{id}",
-    operation_id = "delete_run",
     operation_id = "delete_run",
     tag = super::TAG,
     security(("bearer" = ["valuation:write"])),
@@ -25,11 +25,14 @@ pub(crate) async fn delete(
     tenant: Tenant<ValuationWrite>,
     Path(id): Path<RunId>,
 ) -> Result<NoContent, ApiError> {
-    remove(&tenant.store(), id).await?;
+    remove(&tenant.audited(Action::RunDeleted)?, id).await?;
     Ok(NoContent)
 }
 
-async fn remove(scope: &Scope, id: RunId) -> Result<(), StoreError> {
-    let (run, document) = (scope.get::<Run>(&id).await?, scope.get::<RunDocument>(&id).await?);
-    scope.store().transact(vec![scope.write_deleted(&run)?, scope.write_deleted(&document)?]).await
+async fn remove(audited: &Audited, id: RunId) -> Result<(), StoreError> {
+    let scope = audited.scope();
+    let run = scope.get::<Run>(&id).await?;
+    // Neither ever changes, so no version has to be named.
+    let writes = vec![scope.write_deleted::<Run>(&id, None)?, scope.write_deleted::<RunDocument>(&id, None)?];
+    audited.clone().changed(Some(&run.entity), None).transact(writes).await
 }

@@ -26,7 +26,6 @@ pub(crate) struct LastQuery {
     get,
     path = "/api/v1/runs/last",
     operation_id = "get_last_run",
-    operation_id = "get_last_run",
     tag = super::TAG,
     security(("bearer" = ["valuation:read"])),
     params(LastQuery),

@@ -44,7 +44,6 @@ pub(crate) fn of_ticker(ticker: Option<Symbol>) -> Vec<Filter> {
     get,
     path = "/api/v1/runs",
     operation_id = "list_runs",
-    operation_id = "list_runs",
     tag = super::TAG,
     security(("bearer" = ["valuation:read"])),
     params(TickerQuery),

@@ -14,7 +14,6 @@ use crate::Valuation;
     get,
     path = "/api/v1/runs/{id}",
     operation_id = "get_run",
-    operation_id = "get_run",
     tag = super::TAG,
     security(("bearer" = ["valuation:read"])),
     params(("id" = RunId, Path, description = "The run's id.")),

@@ -112,7 +112,6 @@ impl Row {
     get,
     path = "/api/v1/scenarios/compare",
     operation_id = "compare_scenarios",
-    operation_id = "compare_scenarios",
     tag = super::TAG,
     security(("bearer" = ["valuation:read"])),
     params(CompareQuery),

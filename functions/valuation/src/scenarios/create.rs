@@ -1,9 +1,9 @@
 //! New scenarios.
 
 use axum::extract::State;
-use domain::{Invalid, Validation, permission::ValuationWrite};
+use domain::{Invalid, Validation, audit::Action, permission::ValuationWrite};
 use serde::Deserialize;
-use store::{Scope, StoreError};
+use store::{Audited, StoreError};
 use utoipa::ToSchema;
 use web::{ApiError, Created, Data, Json, auth::Tenant};
 
@@ -45,7 +45,6 @@ impl ScenariosRequest {
     post,
     path = "/api/v1/scenarios",
     operation_id = "create_scenarios",
-    operation_id = "create_scenarios",
     tag = super::TAG,
     security(("bearer" = ["valuation:write"])),
     request_body(content = ScenariosRequest, example = json!({"scenarios": [
@@ -66,13 +65,15 @@ pub(crate) async fn create(
     tenant: Tenant<ValuationWrite>,
     Json(body): Json<ScenariosRequest>,
 ) -> Result<Created<Vec<ScenarioView>>, ApiError> {
-    let data = keep(&tenant.store(), &body.parse(&valuation)?).await?;
+    let data = keep(&tenant.audited(Action::ScenariosCreated)?, &body.parse(&valuation)?).await?;
     Ok(Created { location: "/api/v1/scenarios".to_owned(), version: None, data })
 }
 
-async fn keep(scope: &Scope, scenarios: &[Scenario]) -> Result<Vec<ScenarioView>, StoreError> {
+async fn keep(audited: &Audited, scenarios: &[Scenario]) -> Result<Vec<ScenarioView>, StoreError> {
+    let scope = audited.scope();
     let writes = scenarios.iter().map(|scenario| scope.write_new(scenario));
-    scope.store().transact(writes.collect::<Result<_, _>>()?).await?;
+    let writes = writes.collect::<Result<_, _>>()?;
+    audited.clone().changed_all(&[], scenarios).transact(writes).await?;
     let mut kept = Vec::with_capacity(scenarios.len());
     for scenario in scenarios {
         kept.push(scope.get::<Scenario>(&scenario.id).await?.into());

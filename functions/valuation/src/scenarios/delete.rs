@@ -1,7 +1,7 @@
 //! The end of a scenario.
 
-use domain::{ScenarioId, permission::ValuationWrite};
-use store::Scope;
+use domain::{ScenarioId, audit::Action, permission::ValuationWrite};
+use store::Audited;
 use web::{ApiError, NoContent, Path, auth::Tenant, etag::IfMatch};
 
 use super::scenario::Scenario;
@@ -12,7 +12,6 @@ use super::scenario::Scenario;
 #[utoipa::path(
     delete,
     path = "/api/v1/scenarios/{id}",
-    operation_id = "delete_scenario",
     operation_id = "delete_scenario",
     tag = super::TAG,
     security(("bearer" = ["valuation:write"])),
@@ -31,12 +30,12 @@ pub(crate) async fn delete(
     Path(id): Path<ScenarioId>,
     seen: IfMatch,
 ) -> Result<NoContent, ApiError> {
-    remove(&tenant.store(), id, seen).await
+    remove(&tenant.audited(Action::ScenarioDeleted)?, id, seen).await
 }
 
-async fn remove(scope: &Scope, id: ScenarioId, seen: IfMatch) -> Result<NoContent, ApiError> {
-    let current = scope.get::<Scenario>(&id).await?;
+async fn remove(audited: &Audited, id: ScenarioId, seen: IfMatch) -> Result<NoContent, ApiError> {
+    let current = audited.scope().get::<Scenario>(&id).await?;
     let version = seen.required()?.check(current.version)?;
-    scope.delete::<Scenario>(&id, Some(version)).await?;
+    audited.delete::<Scenario>(&id, Some(version)).await?;
     Ok(NoContent)
 }

@@ -13,7 +13,6 @@ use crate::runs::TickerQuery;
     get,
     path = "/api/v1/scenarios",
     operation_id = "list_scenarios",
-    operation_id = "list_scenarios",
     tag = super::TAG,
     security(("bearer" = ["valuation:read"])),
     params(TickerQuery),

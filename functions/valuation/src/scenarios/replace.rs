@@ -1,7 +1,7 @@
 //! Another state of a scenario.
 
-use domain::{ScenarioId, permission::ValuationWrite};
-use store::Scope;
+use domain::{ScenarioId, audit::Action, permission::ValuationWrite};
+use store::Audited;
 use web::{
     ApiError, Data, Json, Path,
     auth::Tenant,
@@ -16,7 +16,6 @@ use super::scenario::{Scenario, ScenarioRequest, ScenarioView};
 #[utoipa::path(
     put,
     path = "/api/v1/scenarios/{id}",
-    operation_id = "replace_scenario",
     operation_id = "replace_scenario",
     tag = super::TAG,
     security(("bearer" = ["valuation:write"])),
@@ -45,15 +44,16 @@ pub(crate) async fn replace(
     seen: IfMatch,
     Json(body): Json<ScenarioRequest>,
 ) -> Result<Versioned<ScenarioView>, ApiError> {
-    write(&tenant.store(), body.parse(id)?, seen).await
+    write(&tenant.audited(Action::ScenarioChanged)?, body.parse(id)?, seen).await
 }
 
 async fn write(
-    scope: &Scope,
+    audited: &Audited,
     scenario: Scenario,
     seen: IfMatch,
 ) -> Result<Versioned<ScenarioView>, ApiError> {
-    let current = scope.get::<Scenario>(&scenario.id).await?;
+    let current = audited.scope().get::<Scenario>(&scenario.id).await?;
     seen.required()?.check(current.version)?;
-    Ok(Versioned::view(scope.replace(current.map(|_| scenario)).await?))
+    let before = current.entity.clone();
+    Ok(Versioned::view(audited.replace(&before, current.map(|_| scenario)).await?))
 }

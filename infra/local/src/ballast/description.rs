@@ -8,8 +8,13 @@ use utoipa::openapi::{
 /// What a newcomer reads first.
 const INTRODUCTION: &str = include_str!("introduction.md");
 /// The parts of the API, in the order in which they are read.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 13] = [
     ("auth", "Accounts and sessions: the way to a token."),
+    ("users", "The people of a tenant."),
+    ("api-keys", "How programs get in."),
+    ("tenant", "The team itself: its settings and its usage."),
+    ("platform", "What runs the platform: tenants and signing keys, for `super_admin` alone."),
+    ("audit", "Who did what, and the proof that nobody changed it since."),
     ("portfolios", "Named lists of holdings, by quantity or by weight."),
     ("transactions", "A portfolio's ledger, and what follows from it: positions, gains, returns."),
     ("prices", "Daily closes, which portfolios are valued with."),
@@ -28,9 +33,10 @@ pub struct Clash {
 }
 
 /// The description of each function with routes, by its logical id in the template.
-pub fn descriptions() -> [(&'static str, OpenApi); 5] {
+pub fn descriptions() -> [(&'static str, OpenApi); 6] {
     [
         ("IdentityFunction", identity::openapi()),
+        ("AuditFunction", audit::openapi()),
         ("PortfoliosFunction", portfolios::openapi()),
         ("TasksFunction", tasks::openapi()),
         ("ValuationFunction", valuation::openapi()),

@@ -5,6 +5,7 @@ mod description;
 use std::{collections::BTreeMap, sync::Arc};
 
 use identity::Identity;
+use mailer::Mailer;
 use maintenance::{Job, Maintenance};
 use platform::{Clock, Context, Env};
 use system::System;
@@ -24,7 +25,8 @@ pub type Overrides = BTreeMap<String, String>;
 /// # Errors
 /// Why it could not start.
 pub async fn start(options: StackOptions, overrides: Overrides) -> Result<Stack, Error> {
-    Stack::start(options, async |environment| functions(environment, &overrides).await).await
+    Stack::start(options, async |environment| functions(environment, &overrides, &Clock::system()).await)
+        .await
 }
 
 /// What a function is configured with, by its logical id.
@@ -37,27 +39,34 @@ pub fn variables(environment: &Environment, function: &str) -> BTreeMap<String, 
     variables
 }
 
-/// Builds all functions.
+/// Builds all functions, which go by this clock.
 ///
 /// # Errors
 /// When the template lacks a variable that a function needs.
-pub async fn functions(environment: &Environment, overrides: &Overrides) -> Result<Functions, BoxError> {
+pub async fn functions(
+    environment: &Environment,
+    overrides: &Overrides,
+    clock: &Clock,
+) -> Result<Functions, BoxError> {
     let context = |function: &str| {
         let mut variables = variables(environment, function);
         variables.extend(overrides.clone());
-        Context::new(Env::from(variables), environment.endpoints.sdk_config().clone(), Clock::system())
+        Context::new(Env::from(variables), environment.endpoints.sdk_config().clone(), clock.clone())
     };
     let identity = Identity::new(&context("IdentityFunction")).await?;
+    let audit = App::new(&context("AuditFunction"))?;
     let portfolios = App::new(&context("PortfoliosFunction"))?;
     let tasks = Tasks::new(&context("TasksFunction"))?;
     let valuation = Valuation::new(&context("ValuationFunction"))?;
     let system = System::new(&context("SystemFunction"))?;
     let risk = Arc::new(compute_risk::worker(&context("ComputeRiskFunction"))?);
     let portfolio = Arc::new(compute_portfolio::worker(&context("ComputePortfolioFunction"))?);
+    let mailer = Mailer::new(&context("MailerFunction"))?;
     let maintenance = Maintenance::new(&context("MaintenanceFunction"))?;
     let scheduled = maintenance.clone();
     Ok(Functions::new()
         .http("IdentityFunction", identity::router(identity))
+        .http("AuditFunction", audit::router(audit))
         .http("PortfoliosFunction", portfolios::router(portfolios))
         .http("TasksFunction", tasks::router(tasks))
         .http("ValuationFunction", valuation::router(valuation))
@@ -65,6 +74,10 @@ pub async fn functions(environment: &Environment, overrides: &Overrides) -> Resu
         .queue("ComputeRiskFunction", move |event| compute_risk::handle(Arc::clone(&risk), event))
         .queue("ComputePortfolioFunction", move |event| {
             compute_portfolio::handle(Arc::clone(&portfolio), event)
+        })
+        .queue("MailerFunction", move |event| {
+            let mailer = mailer.clone();
+            async move { Ok::<_, BoxError>(mailer.handle(event).await) }
         })
         .queue("MaintenanceFunction", move |event| {
             let maintenance = maintenance.clone();

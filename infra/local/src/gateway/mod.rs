@@ -9,12 +9,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_lambda_events::apigw::ApiGatewayProxyRequestContext;
 use axum::body::Body;
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
+use lambda_http::request::RequestContext;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -84,6 +86,7 @@ impl Gateway {
             }
         };
         forward(&mut parts, peer);
+        parts.extensions.insert(context(peer));
         // A task of its own: a function runs on when its client goes away, and its panic is not the gateway's.
         let mut call =
             tokio::spawn(target.router.clone().oneshot(Request::from_parts(parts, Body::from(body))));
@@ -104,6 +107,13 @@ impl Gateway {
 fn request_id(parts: &Parts) -> String {
     let given = parts.headers.get("x-request-id").and_then(|id| id.to_str().ok());
     given.map_or_else(|| format!("req_{}", Ulid::generate()), str::to_owned)
+}
+
+/// What API Gateway tells a function of a request: here, where it comes from.
+fn context(peer: SocketAddr) -> RequestContext {
+    let mut context = ApiGatewayProxyRequestContext::default();
+    context.identity.source_ip = Some(peer.ip().to_string());
+    RequestContext::ApiGatewayV1(context)
 }
 
 /// Adds the client's address to what the client or a proxy before us said.

@@ -24,13 +24,19 @@ pub struct Endpoints {
     pub sqs: String,
     /// The URL of the bucket.
     pub s3: String,
+    /// The URL that mails are sent to; its `/outbox` shows them.
+    pub ses: String,
     sdk: SdkConfig,
 }
 
 impl Endpoints {
-    pub(super) fn new(dynamodb: String, sqs: String, s3: String) -> Self {
-        let urls =
-            Urls(BTreeMap::from([("DynamoDB", dynamodb.clone()), ("SQS", sqs.clone()), ("S3", s3.clone())]));
+    pub(super) fn new(dynamodb: String, sqs: String, s3: String, ses: String) -> Self {
+        let urls = Urls(BTreeMap::from([
+            ("DynamoDB", dynamodb.clone()),
+            ("SQS", sqs.clone()),
+            ("S3", s3.clone()),
+            ("SESv2", ses.clone()),
+        ]));
         let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "local");
         let sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -40,7 +46,7 @@ impl Endpoints {
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .service_config(urls)
             .build();
-        Self { dynamodb, sqs, s3, sdk }
+        Self { dynamodb, sqs, s3, ses, sdk }
     }
 
     /// The configuration to build any SDK client from: `aws_sdk_sqs::Client::new(endpoints.sdk_config())`.
@@ -70,6 +76,7 @@ impl Endpoints {
             ("AWS_ENDPOINT_URL_DYNAMODB", self.dynamodb.as_str()),
             ("AWS_ENDPOINT_URL_SQS", &self.sqs),
             ("AWS_ENDPOINT_URL_S3", &self.s3),
+            ("AWS_ENDPOINT_URL_SESV2", &self.ses),
             ("AWS_REGION", REGION),
             ("AWS_DEFAULT_REGION", REGION),
             ("AWS_ACCESS_KEY_ID", ACCESS_KEY),

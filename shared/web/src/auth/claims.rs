@@ -2,15 +2,17 @@
 
 use std::ops::Deref;
 
-use domain::{SessionId, TenantId, UserId, permission::Permission, role::Role};
+use domain::{SessionId, TenantId, UserId, account::Assurance};
 use serde::{Deserialize, Serialize};
 use store::VerifiedTenant;
 
 /// The `typ` of access tokens (RFC 9068), so that no other token passes for one.
 pub const TOKEN_TYPE: &str = "at+jwt";
 
-/// The claims of an access token.
+/// The claims of an access token: who it is, and how sure we are of that. What somebody may do is no claim: it is read at
+/// each request.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Claims {
     /// Who made the token.
     pub iss: String,
@@ -22,21 +24,18 @@ pub struct Claims {
     pub tid: TenantId,
     /// The session that it belongs to.
     pub sid: SessionId,
-    /// What the user is in the tenant.
-    pub roles: Vec<Role>,
+    /// How the user proved to be the user.
+    pub acr: Assurance,
+    /// When the user did, in seconds since 1970.
+    pub auth_time: i64,
     /// The token's own id.
     pub jti: String,
     /// When it was made, in seconds since 1970.
     pub iat: i64,
+    /// From when on it is good, in seconds since 1970.
+    pub nbf: i64,
     /// When it ends, in seconds since 1970.
     pub exp: i64,
-}
-
-impl Claims {
-    /// Whether one of the roles permits it.
-    pub fn permit(&self, permission: Permission) -> bool {
-        self.roles.iter().any(|role| role.permits(permission))
-    }
 }
 
 /// Claims that came out of a token with a valid signature; only the [`Verifier`](super::Verifier) makes them.

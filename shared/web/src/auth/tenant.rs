@@ -4,27 +4,102 @@ use std::marker::PhantomData;
 
 use axum::{
     extract::{FromRef, FromRequestParts, OriginalUri},
-    http::request::Parts,
+    http::{StatusCode, request::Parts},
 };
-use domain::permission::Permitted;
-use store::{Position, Scope, Store};
+use domain::{
+    TenantId, UserId,
+    account::{Assurance, User},
+    audit::{Action, AuditEvent},
+    permission::{Permission, Permitted},
+    role::{Party, Reach},
+};
+use jiff::SignedDuration;
+use store::{Audited, Position, Scope, Store, VerifiedTenant};
 
-use super::{Checked, VerifiedClaims};
-use crate::{ApiError, App};
+use super::{Checked, Principal};
+use crate::{ApiError, App, Origin};
 
 /// A verified tenant, whose user has permission `P`.
 pub struct Tenant<P> {
     /// Who asks.
-    pub claims: VerifiedClaims,
+    pub principal: Principal,
+    /// From where.
+    pub origin: Origin,
     app: App,
     route: String,
+    reach: Reach,
     permission: PhantomData<P>,
 }
 
 impl<P> Tenant<P> {
-    /// All that the tenant has, and nothing else.
+    /// The tenant's id.
+    pub fn id(&self) -> TenantId {
+        self.principal.tenant_id()
+    }
+
+    /// Who asks.
+    pub fn user_id(&self) -> UserId {
+        self.principal.user_id()
+    }
+
+    /// All that the tenant has, and nothing else: to be read. What changes it, goes through [`Tenant::audited`].
     pub fn store(&self) -> Scope {
-        Store::tenant(&self.app.store, &self.claims)
+        Store::tenant(&self.app.store, &self.principal)
+    }
+
+    /// The same, where each change is recorded as this action of this user.
+    ///
+    /// # Errors
+    /// 500 in a function that has no key to record with.
+    pub fn audited(&self, action: Action) -> Result<Audited, ApiError> {
+        Ok(self.store().audited(self.app.audit_keys()?, self.event(action)?))
+    }
+
+    /// The event of an action of this user, for a record in another scope.
+    ///
+    /// # Errors
+    /// 500 in a function that has no key to record with.
+    pub fn event(&self, action: Action) -> Result<AuditEvent, ApiError> {
+        self.app.event(&self.origin, action, self.principal.actor())
+    }
+
+    /// Whether the permission covers what `owner` owns.
+    ///
+    /// # Errors
+    /// 403 when it does not.
+    pub async fn require_reach(&self, owner: UserId) -> Result<(), ApiError> {
+        let asking = self.principal.party();
+        let team = if self.reach == Reach::Team && asking.team.is_some() && asking.user != owner {
+            self.store().find::<User>(&owner).await?.and_then(|user| user.entity.team)
+        } else {
+            None
+        };
+        if self.reach.covers(&asking, &Party { user: owner, team }) {
+            Ok(())
+        } else {
+            Err(ApiError::forbidden("This belongs to somebody else in your tenant."))
+        }
+    }
+
+    /// How far the permission reaches.
+    pub fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// Whether the user proved to be the user within the last `age`, with two factors where the user has two.
+    ///
+    /// # Errors
+    /// 401 of kind `insufficient-user-authentication` (RFC 9470): log in anew, then try again. API keys prove nothing about
+    /// who holds them, so they never pass.
+    pub fn require_fresh_login(&self, age: SignedDuration) -> Result<(), ApiError> {
+        use domain::account::Assurance::{Aal1, Aal2};
+        let wanted = if self.principal.user().entity.second_factor { Aal2 } else { Aal1 };
+        let now = self.app.clock.now();
+        let fresh = self
+            .principal
+            .proof()
+            .is_some_and(|(assurance, at)| assurance >= wanted && now.duration_since(at) <= age);
+        if fresh { Ok(()) } else { Err(ApiError::stale_login(wanted.as_str(), age.as_secs())) }
     }
 
     /// Where the list continues after a page that ended with this cursor; `filter` tells one list of a route from another.
@@ -41,7 +116,7 @@ impl<P> Tenant<P> {
     }
 
     fn purpose(&self, filter: &str) -> String {
-        format!("{} {} {filter}", self.claims.tid, self.route)
+        format!("{} {} {filter}", self.id(), self.route)
     }
 }
 
@@ -56,15 +131,34 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Some(Checked(checked)) = parts.extensions.get::<Checked>() else {
             return Err(ApiError::unauthorized(
-                "This needs an access token: Authorization: Bearer <access token>.",
+                "This needs an access token or an API key: Authorization: Bearer <token or key>.",
             ));
         };
-        let claims = checked.clone()?;
-        if !claims.permit(P::PERMISSION) {
+        let principal = checked.clone()?;
+        let Some(reach) = principal.reach(P::PERMISSION) else {
+            tracing::warn!(permission = %P::PERMISSION, "refused: too little permission");
             return Err(ApiError::forbidden(format!("This needs the permission {}.", P::PERMISSION)));
-        }
+        };
+        require_second_factor(&principal, P::PERMISSION)?;
+        let origin = Origin::from_request_parts(parts, state).await.unwrap_or_else(|never| match never {});
         let OriginalUri(uri) =
             OriginalUri::from_request_parts(parts, state).await.unwrap_or_else(|never| match never {});
-        Ok(Self { claims, app: App::from_ref(state), route: uri.path().to_owned(), permission: PhantomData })
+        let (app, route) = (App::from_ref(state), uri.path().to_owned());
+        Ok(Self { principal, origin, app, route, reach, permission: PhantomData })
     }
+}
+
+/// Where the tenant asks for a second factor, a session without one is good for setting one up, and for nothing else.
+fn require_second_factor(principal: &Principal, permission: Permission) -> Result<(), ApiError> {
+    let asked = principal.tenant().entity.settings.mfa_required;
+    let own_account = matches!(permission, Permission::AccountRead | Permission::AccountWrite);
+    let given = principal.proof().is_none_or(|(assurance, _)| assurance >= Assurance::Aal2);
+    if !asked || own_account || given {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        StatusCode::FORBIDDEN,
+        "second-factor-required",
+        "Your tenant asks for a second factor: set one up at /api/v1/auth/factors/totp, or log in with it.",
+    ))
 }

@@ -5,19 +5,26 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::account::PublicKey;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use platform::{Clock, Env, EnvError};
+use serde::Deserialize;
 use store::{Listing, Order, Scope, StoreError};
 
 use super::claims::{Claims, TOKEN_TYPE, VerifiedClaims};
 use crate::ApiError;
 
 /// How far the clocks of two machines may differ.
-const CLOCK_SKEW_SECONDS: i64 = 60;
+pub const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
 /// A token with an unknown key makes us look for new keys, but not more often than this.
-const RELOAD_INTERVAL: SignedDuration = SignedDuration::from_secs(10);
+const RELOAD_INTERVAL: SignedDuration = SignedDuration::from_secs(1);
+/// Keys are read anew after so long: a key that was withdrawn is refused, and one that is announced is known before its
+/// first token.
+const LONGEST_KEPT: SignedDuration = SignedDuration::from_mins(1);
+/// No token of ours is nearly as long.
+const LONGEST_TOKEN: usize = 4_096;
 
 /// Who makes tokens, and for whom.
 #[derive(Debug, Clone)]
@@ -38,9 +45,36 @@ impl TokenConfig {
     }
 }
 
+/// The only header that a token of ours has. Whatever else a header may name (`jku`, `x5u`, `jwk`, `crit`, `zip`), or name
+/// twice, is refused before anything is believed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    alg: String,
+    typ: String,
+    kid: String,
+}
+
+impl Header {
+    fn of(token: &str) -> Option<Self> {
+        let (header, rest) = token.split_once('.')?;
+        let whole = token.len() <= LONGEST_TOKEN && rest.matches('.').count() == 1;
+        let header = URL_SAFE_NO_PAD.decode(header).ok().filter(|_| whole)?;
+        serde_json::from_slice(&header).ok()
+    }
+}
+
+/// A key, and the one algorithm that it is good for.
+#[derive(Clone)]
+struct Key {
+    decoding: DecodingKey,
+    algorithm: Algorithm,
+    retires_at: Option<Timestamp>,
+}
+
 #[derive(Default)]
 struct Keys {
-    by_id: HashMap<String, DecodingKey>,
+    by_id: HashMap<String, Key>,
     loaded_at: Option<Timestamp>,
 }
 
@@ -64,25 +98,30 @@ impl Verifier {
     /// 401 for every token that is not valid now; 503 when the keys can't be read.
     pub async fn verify(&self, token: &str) -> Result<VerifiedClaims, ApiError> {
         let invalid = || ApiError::unauthorized("The access token is not valid.");
-        let header = jsonwebtoken::decode_header(token).map_err(|_| invalid())?;
-        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TOKEN_TYPE) {
+        let header = Header::of(token).ok_or_else(invalid)?;
+        if header.typ != TOKEN_TYPE {
             return Err(invalid());
         }
-        let key = self.key(&header.kid.ok_or_else(invalid)?).await?.ok_or_else(invalid)?;
-        let mut validation = Validation::new(Algorithm::EdDSA);
+        let key = self.key(&header.kid).await?.ok_or_else(invalid)?;
+        if header.alg != format!("{:?}", key.algorithm) {
+            return Err(invalid());
+        }
+        let mut validation = Validation::new(key.algorithm);
         validation.set_issuer(&[&self.config.issuer]);
         validation.set_audience(&[&self.config.audience]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
         // Times are compared below, with the clock that the rest of the program goes by.
         validation.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|_| invalid())?.claims;
-        let now = self.clock.now().as_second();
-        if claims.exp + CLOCK_SKEW_SECONDS <= now {
+        validation.validate_nbf = false;
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.decoding, &validation);
+        let claims = claims.map_err(|_| invalid())?.claims;
+        let (now, skew) = (self.clock.now().as_second(), CLOCK_SKEW.as_secs());
+        if claims.exp.saturating_add(skew) <= now {
             return Err(ApiError::unauthorized(
                 "The access token has expired; get a new one at /api/v1/auth/refresh.",
             ));
         }
-        if claims.iat - CLOCK_SKEW_SECONDS > now {
+        if claims.nbf.max(claims.iat).saturating_sub(skew) > now {
             return Err(invalid());
         }
         Ok(VerifiedClaims::new(claims))
@@ -94,27 +133,28 @@ impl Verifier {
             Listing { limit: 100, order: Order::Descending, after: None, filters: Vec::new(), group: None };
         let published = self.published.list::<PublicKey>(all).await?.items;
         let usable = published.into_iter().filter_map(|stored| {
-            let key = DecodingKey::from_ed_components(&stored.entity.x).ok()?;
-            Some((stored.entity.kid, key))
+            let PublicKey { kid, x, retires_at, .. } = stored.entity;
+            let decoding = DecodingKey::from_ed_components(&x).ok()?;
+            Some((kid, Key { decoding, algorithm: Algorithm::EdDSA, retires_at }))
         });
         let keys = Keys { by_id: usable.collect(), loaded_at: Some(self.clock.now()) };
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
         Ok(())
     }
 
-    async fn key(&self, kid: &str) -> Result<Option<DecodingKey>, StoreError> {
-        let loaded_at = {
+    async fn key(&self, kid: &str) -> Result<Option<Key>, StoreError> {
+        let now = self.clock.now();
+        let (known, age) = {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(key) = keys.by_id.get(kid) {
-                return Ok(Some(key.clone()));
-            }
-            keys.loaded_at
+            (keys.by_id.get(kid).cloned(), keys.loaded_at.map(|at| now.duration_since(at)))
         };
-        if loaded_at.is_some_and(|at| self.clock.now().duration_since(at) < RELOAD_INTERVAL) {
-            return Ok(None);
-        }
-        self.reload().await?;
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(keys.by_id.get(kid).cloned())
+        let fresh_enough = if known.is_some() { LONGEST_KEPT } else { RELOAD_INTERVAL };
+        let known = if age.is_some_and(|age| age < fresh_enough) {
+            known
+        } else {
+            self.reload().await?;
+            self.keys.read().unwrap_or_else(PoisonError::into_inner).by_id.get(kid).cloned()
+        };
+        Ok(known.filter(|key| key.retires_at.is_none_or(|at| now < at)))
     }
 }

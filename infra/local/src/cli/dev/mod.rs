@@ -3,13 +3,15 @@
 mod api;
 mod figures;
 mod follow;
+mod mails;
 mod number;
 mod outlook;
 mod report;
 mod setup;
 mod table;
+mod users;
 
-use local::{BoxError, ballast::Overrides};
+use local::{BoxError, Stack, ballast::Overrides};
 use serde_json::json;
 
 use super::{serve, settings::Settings, signals};
@@ -28,8 +30,11 @@ pub async fn run(settings: Settings) -> Result<(), BoxError> {
     let overrides = Overrides::from([("WORK_PER_SHARD".to_owned(), WORK_PER_SHARD.to_owned())]);
     let stack = serve::start(&settings, overrides).await?;
     let ended = tokio::select! {
-        shown = show(stack.base_url()) => match shown {
-            Ok(()) => signals::end().await.map_err(BoxError::from),
+        shown = show(&stack) => match shown {
+            Ok(()) => tokio::select! {
+                () = mails::show(stack.mails().subscribe()) => Ok(()),
+                ended = signals::end() => ended.map_err(BoxError::from),
+            },
             Err(error) => Err(format!("The demo failed: {error}").into()),
         },
         ended = signals::end() => ended.map_err(BoxError::from),
@@ -38,9 +43,10 @@ pub async fn run(settings: Settings) -> Result<(), BoxError> {
     ended
 }
 
-async fn show(base_url: &str) -> Result<(), BoxError> {
-    let mut api = Api::new(base_url);
+async fn show(stack: &Stack) -> Result<(), BoxError> {
+    let mut api = Api::new(stack.base_url());
     let demo = setup::prepare(&mut api).await?;
+    users::prepare(&api, stack).await?;
     let (simulation, from_history) = submit(&api, &demo).await?;
     follow::to_its_end(&api, "Monte Carlo", &simulation).await?;
     follow::to_its_end(&api, "VaR and CVaR", &from_history).await?;
@@ -48,7 +54,8 @@ async fn show(base_url: &str) -> Result<(), BoxError> {
     let historical = result::<VarCvar>(&api, &from_history).await?;
     print!("{}", report::monte_carlo(&simulated));
     print!("{}", report::var_cvar(&historical));
-    print!("{}", outlook::text(&api, &demo, &simulation));
+    let outbox = format!("{}/outbox", stack.endpoints().ses);
+    print!("{}", outlook::text(&api, &demo, &simulation, &outbox));
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::{api::Api, setup::Demo};
 
 /// What to open, and what to paste.
-pub fn text(api: &Api, demo: &Demo, simulation: &str) -> String {
+pub fn text(api: &Api, demo: &Demo, simulation: &str, outbox: &str) -> String {
     let (base, token, portfolio) = (&api.base_url, &api.token, &demo.portfolio_id);
     format!(
         r#"
@@ -11,6 +11,7 @@ Where to look next
 
   Try the API out   {base}/docs
   Read about it     {base}/redoc
+  Mails             {outbox}, and below as they are sent
   Ask it yourself   with these lines
 
 export TOKEN={token}

@@ -1,0 +1,34 @@
+//! Who did what in a tenant, and whether that is still what was written.
+
+mod export;
+mod filter;
+mod list;
+mod retention;
+mod verify;
+mod view;
+
+use axum::Router;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::App;
+
+const TAG: &str = "audit";
+
+/// The routes, described.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(verify::verify))
+        .routes(routes!(retention::show))
+        .routes(routes!(retention::change))
+}
+
+/// The routes within the layers of every function, ready to be served.
+pub fn router(app: App) -> Router {
+    web::service(routes().split_for_parts().0, app)
+}
+
+/// The description of the routes.
+pub fn openapi() -> OpenApi {
+    routes().into_openapi()
+}

@@ -1,0 +1,55 @@
+//! Is the chain what was written?
+
+use axum::extract::State;
+use domain::{audit::Report, permission::AuditRead};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::{ApiError, App, Data, Query, auth::Tenant};
+
+/// The most records of one check: what fits well into the time that a request has.
+const LIMIT: u64 = 100_000;
+
+/// Where to begin.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct VerifyQuery {
+    /// Goes on after this event, where an earlier check has paused.
+    after: Option<u64>,
+}
+
+/// What a check has found.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditReport)]
+pub(crate) struct Verified {
+    #[serde(flatten)]
+    report: Report,
+    /// Where the chain is longer than one check: ask again with this as `after`.
+    next_after: Option<u64>,
+}
+
+/// Verify the events
+///
+/// Recomputes the chain of tags from its beginning to its end and compares: `faults` tells an edited event from one that
+/// was removed, put elsewhere, forked off or cut off, and from one whose key is not there. Keep `last` and `mac` outside:
+/// a chain that was written anew from the beginning, by somebody with the key, does not have that `mac` at that place.
+#[utoipa::path(
+    get,
+    path = "/api/v1/audit/verify",
+    operation_id = "verify_audit_events",
+    tag = super::TAG,
+    security(("bearer" = ["audit:read"])),
+    params(VerifyQuery),
+    responses((status = 200, description = "What was found; `intact` says whether all is well.", body = Data<Verified>))
+)]
+pub(crate) async fn verify(
+    State(app): State<App>,
+    tenant: Tenant<AuditRead>,
+    Query(query): Query<VerifyQuery>,
+) -> Result<Data<Verified>, ApiError> {
+    let (report, next_after) = tenant.store().audit_check(app.audit_keys()?, query.after, LIMIT).await?;
+    if !report.intact {
+        tracing::error!(faults = report.fault_count, "the audit chain is not what was written");
+    }
+    Ok(Data::new(Verified { report, next_after }))
+}

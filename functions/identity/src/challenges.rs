@@ -1,0 +1,165 @@
+//! Codes and links by mail, and second factors: asked for by one request, answered by another.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    ChallengeId,
+    challenge::{Answer, Challenge, Purpose, Subject},
+};
+use jiff::SignedDuration;
+use platform::{Clock, IdSource};
+use store::{Scope, StoreError, Stored, Write};
+
+use crate::{error::AuthError, gate::Gate, secrets::Secrets, state::Identity};
+
+/// How long a code is good for (ASVS 6.5.5).
+pub(crate) const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+/// How long an invitation is good for.
+pub(crate) const INVITATION_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// The challenges of all users.
+pub(crate) struct Challenges {
+    scope: Scope,
+    gate: Gate,
+    secrets: Secrets,
+    clock: Clock,
+    ids: IdSource,
+}
+
+/// A challenge that is yet to be written, and what answers it.
+pub(crate) struct Asked {
+    pub(crate) challenge: Challenge,
+    /// What the mail says. It can't be printed by accident: there is no `Debug`.
+    pub(crate) secret: String,
+}
+
+impl Challenges {
+    pub(crate) fn new(identity: &Identity) -> Self {
+        Self {
+            scope: identity.app.store().accounts().transient(),
+            gate: identity.gate.clone(),
+            secrets: identity.secrets.clone(),
+            clock: identity.app.clock.clone(),
+            ids: identity.app.ids.clone(),
+        }
+    }
+
+    /// A challenge that six digits answer, five times at most.
+    pub(crate) fn code(&self, purpose: Purpose, subject: Option<Subject>) -> Asked {
+        self.ask(purpose, subject, six_digits(&self.ids), CODE_LIFETIME)
+    }
+
+    /// A challenge that a text answers which nobody can guess.
+    pub(crate) fn link(&self, purpose: Purpose, subject: Subject, lifetime: SignedDuration) -> Asked {
+        self.ask(purpose, Some(subject), URL_SAFE_NO_PAD.encode(self.ids.secret()), lifetime)
+    }
+
+    /// A challenge that something else than a secret of ours answers.
+    pub(crate) fn other(&self, purpose: Purpose, subject: Option<Subject>) -> Challenge {
+        let unanswerable = URL_SAFE_NO_PAD.encode(self.ids.secret());
+        self.ask(purpose, subject, unanswerable, CODE_LIFETIME).challenge
+    }
+
+    fn ask(
+        &self,
+        purpose: Purpose,
+        subject: Option<Subject>,
+        secret: String,
+        lifetime: SignedDuration,
+    ) -> Asked {
+        let id: ChallengeId = self.ids.id();
+        let challenge = Challenge {
+            id,
+            purpose,
+            subject,
+            secret_hash: self.secrets.tag(&id.to_string(), &secret),
+            tries_left: Challenge::TRIES,
+            used_at: None,
+            expires_at: self.clock.now() + lifetime,
+        };
+        Asked { challenge, secret }
+    }
+
+    /// The write of a new challenge.
+    pub(crate) fn write(&self, challenge: &Challenge) -> Result<Write, StoreError> {
+        self.scope.write_new(challenge)
+    }
+
+    /// Writes a new challenge that nothing else is written with.
+    pub(crate) async fn create(&self, challenge: Challenge) -> Result<(), StoreError> {
+        self.scope.create(challenge).await.map(|_| ())
+    }
+
+    /// The challenge, while it may be answered; `wanted` tells whether it is one of this route.
+    pub(crate) async fn find(
+        &self,
+        id: ChallengeId,
+        wanted: impl Fn(&Purpose) -> bool,
+    ) -> Result<Stored<Challenge>, AuthError> {
+        let found = self.scope.find::<Challenge>(&id).await?;
+        let now = self.clock.now();
+        found
+            .filter(|stored| {
+                let challenge = &stored.entity;
+                wanted(&challenge.purpose) && challenge.used_at.is_none() && challenge.expires_at > now
+            })
+            .ok_or(AuthError::WrongCode)
+    }
+
+    /// Answers a challenge with its secret; the first right answer uses it up before anything follows from it.
+    ///
+    /// # Errors
+    /// `WrongCode` for everything that is not the right answer in time, whatever it is.
+    pub(crate) async fn answer(
+        &self,
+        id: ChallengeId,
+        secret: &str,
+        wanted: impl Fn(&Purpose) -> bool,
+    ) -> Result<Challenge, AuthError> {
+        let found = self.find(id, wanted).await?;
+        let whom = whom(&found.entity);
+        let admitted = self.gate.code(&whom).await?;
+        let right = self.secrets.is_tag(&found.entity.secret_hash, &id.to_string(), secret)
+            && found.entity.subject.is_some()
+            && admitted;
+        self.settle(found, right).await
+    }
+
+    /// Notes the answer to a challenge, which was compared elsewhere. The attempt must have been counted before.
+    pub(crate) async fn settle(&self, found: Stored<Challenge>, right: bool) -> Result<Challenge, AuthError> {
+        let whom = whom(&found.entity);
+        let (answered, answer) = found.entity.clone().answer(right, self.clock.now());
+        if answer == Answer::Over {
+            return Err(AuthError::WrongCode);
+        }
+        match self.scope.replace(found.map(|_| answered)).await {
+            // Several answers at once count as one that is wrong.
+            Err(StoreError::VersionMismatch(_) | StoreError::NotFound | StoreError::Contended) => {
+                Err(AuthError::WrongCode)
+            }
+            Err(error) => Err(error.into()),
+            Ok(stored) if answer == Answer::Right => {
+                self.gate.code_passed(&whom).await?;
+                Ok(stored.entity)
+            }
+            Ok(_) => Err(AuthError::WrongCode),
+        }
+    }
+
+    /// Counts an answer that is compared elsewhere; whether it may be right.
+    pub(crate) async fn count(&self, found: &Challenge) -> Result<bool, StoreError> {
+        self.gate.code(&whom(found)).await
+    }
+}
+
+/// Under whom answers are counted: under the user, whatever challenge they answer.
+fn whom(challenge: &Challenge) -> String {
+    challenge.subject.map_or_else(|| challenge.id.to_string(), |subject| subject.user.to_string())
+}
+
+/// Six digits, each number equally likely.
+fn six_digits(ids: &IdSource) -> String {
+    let secret = ids.secret();
+    let number = secret[..16].iter().fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+    // 128 bits over a million: the bias is below 2⁻¹⁰⁸.
+    format!("{:06}", number % 1_000_000)
+}

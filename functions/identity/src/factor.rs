@@ -1,0 +1,118 @@
+//! Second factors, compared: codes of an app, and recovery codes.
+
+use domain::{UserId, digest::sha256_hex, factors::Factors};
+use store::{StoreError, Stored, VerifiedTenant, Write};
+use totp_rs::{Algorithm, Builder, Totp};
+
+use crate::{error::AuthError, person::Person, secrets::Unsealable, state::Identity};
+
+/// Seconds for which the app shows a code.
+const STEP: u64 = 30;
+const DIGITS: u8 = 6;
+/// How many steps a code may be early or late.
+const SKEW: u16 = 1;
+
+/// A factor that was right. It counts once its write is done: whoever writes first has used it.
+pub(crate) struct Taken {
+    pub(crate) write: Write,
+    /// What the record says about it.
+    pub(crate) note: Option<&'static str>,
+}
+
+impl Identity {
+    /// Compares a code with the user's factors.
+    pub(crate) async fn take_factor(&self, person: &Person, code: &str) -> Result<Option<Taken>, AuthError> {
+        let own = self.own(person);
+        let Some(stored) = own.find::<Factors>(&person.member.user_id()).await? else { return Ok(None) };
+        let step = match stored.entity.confirmed_totp() {
+            Some(totp) => self.totp_step(person.member.user_id(), &totp.sealed_secret, code)?,
+            None => None,
+        };
+        let (changed, note) = match step {
+            Some(step) => (stored.entity.clone().take_step(step), None),
+            None => {
+                (stored.entity.clone().take_recovery_code(&recovery_hash(code)), Some("with a recovery code"))
+            }
+        };
+        let Some(changed) = changed else { return Ok(None) };
+        let write = own.write_changed(&stored.map(|_| changed))?;
+        Ok(Some(Taken { write, note }))
+    }
+
+    /// The time step whose code this is.
+    pub(crate) fn totp_step(
+        &self,
+        user: UserId,
+        sealed_secret: &str,
+        code: &str,
+    ) -> Result<Option<u64>, Unsealable> {
+        if code.len() != usize::from(DIGITS) || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(None);
+        }
+        let secret = self.secrets.open(&user.to_string(), sealed_secret)?;
+        let now = u64::try_from(self.app.clock.now().as_second()).unwrap_or_default();
+        Ok(totp(secret).check(code, now))
+    }
+
+    /// A user's factors; an empty set that is not written yet where there are none.
+    pub(crate) async fn factors(
+        &self,
+        tenant: &impl VerifiedTenant,
+        user: UserId,
+    ) -> Result<(Factors, Option<Stored<Factors>>), StoreError> {
+        let stored = self.own(tenant).find::<Factors>(&user).await?;
+        let factors = stored.as_ref().map_or_else(|| Factors::none(user), |stored| stored.entity.clone());
+        Ok((factors, stored))
+    }
+
+    /// The write of changed factors.
+    pub(crate) fn write_factors(
+        &self,
+        tenant: &impl VerifiedTenant,
+        before: Option<Stored<Factors>>,
+        after: &Factors,
+    ) -> Result<Write, StoreError> {
+        match before {
+            Some(stored) => self.own(tenant).write_changed(&stored.map(|_| after.clone())),
+            None => self.own(tenant).write_new(after),
+        }
+    }
+}
+
+/// The generator of all apps: SHA-1, six digits, 30 seconds, which is what every app can do.
+fn totp(secret: Vec<u8>) -> Totp {
+    Builder::new()
+        .with_algorithm(Algorithm::SHA1)
+        .with_digits(DIGITS)
+        .with_step_duration(STEP)
+        .with_skew(SKEW)
+        .with_secret(secret)
+        .build_noncompliant()
+}
+
+/// What is kept of a recovery code: its 120 bits need no slow hash (ASVS 6.5.2).
+pub(crate) fn recovery_hash(code: &str) -> String {
+    let plain: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+    sha256_hex(plain.to_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_those_of_rfc_6238() {
+        let totp = totp(b"12345678901234567890".to_vec());
+        for (time, code) in [(59, "287082"), (1_111_111_109, "081804"), (20_000_000_000, "353130")] {
+            assert_eq!(totp.check(code, time), Some(time / STEP), "{time}");
+            assert_eq!(totp.check(code, time + STEP), Some(time / STEP), "a step late");
+            assert_eq!(totp.check(code, time + 3 * STEP), None);
+        }
+    }
+
+    #[test]
+    fn recovery_codes_are_read_as_people_write_them() {
+        assert_eq!(recovery_hash("abcd-EFGH-2345"), recovery_hash("ABCD EFGH 2345"));
+        assert_ne!(recovery_hash("ABCD"), recovery_hash("ABCE"));
+    }
+}

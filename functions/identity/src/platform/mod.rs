@@ -1,0 +1,25 @@
+//! `/api/v1/platform`: what `super_admin` alone may do, beyond the own tenant too.
+//!
+//! These are the only routes that lead into another tenant. Each asks for a reason, and that somebody came is written into
+//! both tenants' records before anything is shown or done.
+
+mod crossing;
+mod list;
+mod rotate;
+mod status;
+mod view;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::Identity;
+
+const TAG: &str = "platform";
+
+pub(crate) fn routes() -> OpenApiRouter<Identity> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(list::read))
+        .routes(routes!(status::suspend))
+        .routes(routes!(status::reactivate))
+        .routes(routes!(rotate::rotate))
+}

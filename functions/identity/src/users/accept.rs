@@ -1,0 +1,113 @@
+//! Taking up an invitation.
+
+use axum::extract::State;
+use domain::{
+    ChallengeId, Invalid, Validation,
+    account::{Assurance, User, UserStatus},
+    audit::{Action, Actor},
+    challenge::Purpose,
+    password::Password,
+};
+use serde::Deserialize;
+use store::Stored;
+use utoipa::ToSchema;
+use web::{ApiError, Data, Json};
+
+use crate::{
+    Identity,
+    auth::{Tokens, check_password},
+    error::AuthError,
+    password_policy::PasswordPolicy,
+    visit::Visit,
+};
+
+/// An invitation, and the password to come.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AcceptInput {
+    /// The invitation that was mailed.
+    #[schema(max_length = 200)]
+    invitation: String,
+    /// 12 to 128 characters of any kind that are hard to guess.
+    #[schema(format = Password, min_length = 12, max_length = 128, example = "three sleepy otters juggle")]
+    password: String,
+}
+
+impl AcceptInput {
+    fn parse(&self) -> Result<(ChallengeId, &str), Invalid> {
+        let mut validation = Validation::new();
+        let password = validation.check("/password", Password::parse(&self.password));
+        let _ = password.and_then(|password| {
+            validation.check("/password", PasswordPolicy::of_everybody().check(password))
+        });
+        let parts = self.invitation.trim().split_once('.').filter(|_| self.invitation.len() <= 200);
+        let parts = parts.and_then(|(id, secret)| Some((id.parse().ok()?, secret)));
+        let parts = validation.check("/invitation", parts.ok_or("must be an invitation as it was mailed"));
+        validation.finish(parts)
+    }
+}
+
+/// Accept an invitation
+///
+/// Sets the password and logs in. The invitation came by mail, so the address counts as proven.
+#[utoipa::path(
+    post,
+    path = "/api/v1/users/accept",
+    operation_id = "accept_invitation",
+    tag = super::TAG,
+    request_body = AcceptInput,
+    responses(
+        (status = 200, description = "The session is open.", body = Data<Tokens>),
+        (status = 401, description = "The invitation is wrong, used, or too old."),
+        (status = 403, description = "The tenant is suspended.")
+    )
+)]
+pub(crate) async fn accept(
+    State(identity): State<Identity>,
+    visit: Visit,
+    Json(body): Json<AcceptInput>,
+) -> Result<Data<Tokens>, ApiError> {
+    let (id, secret) = body.parse()?;
+    Ok(Data::new(identity.accept(id, secret, &body.password, &visit).await?))
+}
+
+impl Identity {
+    async fn accept(
+        &self,
+        id: ChallengeId,
+        secret: &str,
+        password: &str,
+        visit: &Visit,
+    ) -> Result<Tokens, AuthError> {
+        let of_invitation = |purpose: &Purpose| matches!(purpose, Purpose::Invitation);
+        let answered = self.challenges().answer(id, secret, of_invitation).await?;
+        let mut person = self.person_of(&answered).await?;
+        if person.user.entity.status != UserStatus::Invited {
+            return Err(AuthError::WrongCode);
+        }
+        person.require_open_tenant()?;
+        let password = check_password(&person, "/password", password)?;
+        let password_hash = Some(self.hasher.hash(password).await?);
+        let verified_at = Some(self.app.clock.now());
+        let before = person.user.entity.clone();
+        let changed =
+            person.user.map(|user| User { status: UserStatus::Active, password_hash, verified_at, ..user });
+        let audited = self.audited(&person.member, visit, Action::UserJoined, Actor::Nobody)?;
+        let written: Stored<User> = audited.replace(&before, changed).await?;
+        person.user = written;
+        self.let_in(&person, visit.entrance(Assurance::Aal1), visit, Vec::new(), None).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_named_before_the_invitation_is_used() {
+        let input = AcceptInput { invitation: "x".to_owned(), password: "short".to_owned() };
+        let Err(Invalid(errors)) = input.parse() else { panic!("must be refused") };
+        let pointers: Vec<_> = errors.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/password", "/invitation"]);
+    }
+}

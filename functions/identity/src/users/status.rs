@@ -1,0 +1,74 @@
+//! Whether users get in.
+
+use axum::extract::State;
+use domain::{
+    UserId,
+    account::{User, UserStatus},
+    audit::Action,
+    permission::UsersWrite,
+};
+use web::{
+    ApiError, Data, Path,
+    auth::Tenant,
+    etag::{IfMatch, Versioned},
+};
+
+use crate::{Identity, auth::UserView, error::AuthError};
+
+/// Deactivate a user
+///
+/// From now on neither the user's sessions nor its API keys are good, nor its password. Nothing of it is deleted.
+#[utoipa::path(
+    post,
+    path = "/api/v1/users/{id}/deactivate",
+    operation_id = "deactivate_user",
+    tag = super::TAG,
+    security(("bearer" = ["users:write"])),
+    params(("id" = UserId, Path, description = "The user's id.")),
+    responses((status = 200, description = "The user as it is now.", body = Data<UserView>))
+)]
+pub(crate) async fn deactivate(
+    State(identity): State<Identity>,
+    tenant: Tenant<UsersWrite>,
+    Path(id): Path<UserId>,
+    seen: IfMatch,
+) -> Result<Versioned<UserView>, ApiError> {
+    let change = |user: User| Ok(User { status: UserStatus::Deactivated, ..user.end_sessions() });
+    let written = identity.change_colleague(&tenant, id, seen, Action::UserDeactivated, change).await?;
+    Ok(Versioned::view(written))
+}
+
+/// Reactivate a user
+///
+/// The user may log in again. Sessions from before stay over; API keys are good again.
+#[utoipa::path(
+    post,
+    path = "/api/v1/users/{id}/reactivate",
+    operation_id = "reactivate_user",
+    tag = super::TAG,
+    security(("bearer" = ["users:write"])),
+    params(("id" = UserId, Path, description = "The user's id.")),
+    responses(
+        (status = 200, description = "The user as it is now.", body = Data<UserView>),
+        (status = 409, description = "The user is not deactivated, or never took up the invitation.")
+    )
+)]
+pub(crate) async fn reactivate(
+    State(identity): State<Identity>,
+    tenant: Tenant<UsersWrite>,
+    Path(id): Path<UserId>,
+    seen: IfMatch,
+) -> Result<Versioned<UserView>, ApiError> {
+    let change = |user: User| {
+        let invited = user.password_hash.is_none() && user.verified_at.is_none();
+        match user.status {
+            UserStatus::Deactivated if !invited => Ok(User { status: UserStatus::Active, ..user }),
+            UserStatus::Deactivated => Err(AuthError::Conflict("The user never took up the invitation.")),
+            UserStatus::Active | UserStatus::Invited => {
+                Err(AuthError::Conflict("The user is not deactivated."))
+            }
+        }
+    };
+    let written = identity.change_colleague(&tenant, id, seen, Action::UserReactivated, change).await?;
+    Ok(Versioned::view(written))
+}

@@ -1,0 +1,98 @@
+//! Sends the mails that others have written, through Amazon SES.
+//!
+//! A mail is deleted once SES has taken it. When the function dies in between, the mail is sent twice; it is never lost.
+
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use aws_sdk_sesv2::{
+    Client,
+    error::BuildError,
+    types::{Body, Content, Destination, EmailContent, Message},
+};
+use domain::mail::Mail;
+use mail::Received;
+use platform::{Context, EnvError, telemetry::chain};
+use store::{Store, StoreConfig, StoreError};
+
+/// Why a mail was not sent.
+#[derive(Debug, thiserror::Error)]
+enum MailError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the mail can't be written")]
+    Build(#[from] BuildError),
+    #[error("SES did not take the mail")]
+    Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The function.
+#[derive(Debug, Clone)]
+pub struct Mailer {
+    store: Store,
+    ses: Client,
+    from: String,
+}
+
+impl Mailer {
+    /// The function, as the context says: `MAIL_FROM` is the sender.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub fn new(context: &Context) -> Result<Self, EnvError> {
+        Ok(Self {
+            store: Store::new(&context.aws, StoreConfig::from_env(&context.env)?, context.clock.clone()),
+            ses: Client::new(&context.aws),
+            from: context.env.required("MAIL_FROM")?,
+        })
+    }
+
+    /// Sends the mails of a batch, each on its own. Those that SES does not take come again.
+    pub async fn handle(&self, event: SqsEvent) -> SqsBatchResponse {
+        let mut response = SqsBatchResponse::default();
+        for record in event.records {
+            let id = record.message_id.unwrap_or_default();
+            let failed = match Received::parse(record.body.as_deref().unwrap_or_default()) {
+                Ok(received) => self.deliver(received).await.err(),
+                Err(error) => {
+                    // It can't become a message by coming again.
+                    tracing::error!(message_id = id, %error, "a record is no message");
+                    None
+                }
+            };
+            if let Some(error) = failed {
+                tracing::error!(message_id = id, error = chain(&error), "a mail was not sent");
+                let mut failure = BatchItemFailure::default();
+                failure.item_identifier = id;
+                response.batch_item_failures.push(failure);
+            }
+        }
+        response
+    }
+
+    async fn deliver(&self, received: Received) -> Result<(), MailError> {
+        let scope = self.store.tenant(&received);
+        let Some(mail) = scope.find::<Mail>(&received.mail()).await? else { return Ok(()) };
+        self.send(&mail.entity).await?;
+        match scope.delete::<Mail>(&received.mail(), None).await {
+            // Another delivery of the same message was there first.
+            Ok(()) | Err(StoreError::NotFound) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+        // Written where an address has no account; there is nobody to send it to.
+        let Some(to) = &mail.to else { return Ok(()) };
+        let text = |text: &str| Content::builder().data(text).charset("UTF-8").build();
+        let body = Body::builder().text(text(&mail.text)?).build();
+        let message = Message::builder().subject(text(&mail.subject)?).body(body).build();
+        let sent = self
+            .ses
+            .send_email()
+            .from_email_address(&self.from)
+            .destination(Destination::builder().to_addresses(to).build())
+            .content(EmailContent::builder().simple(message).build())
+            .send()
+            .await;
+        sent.map(|_| ()).map_err(|error| MailError::Refused(error.into()))
+    }
+}

@@ -1,0 +1,77 @@
+//! Refresh tokens, raced and replayed.
+
+use e2e::{Answer, Ballast, Client, Tenant};
+use futures::future::{join, join_all};
+use serde_json::json;
+
+async fn refresh(client: &Client, token: &str) -> Answer {
+    client.without_token().post("/api/v1/auth/refresh", &json!({"refresh_token": token})).await
+}
+
+fn next(answer: &Answer) -> String {
+    answer.json()["data"]["refresh_token"].as_str().unwrap().to_owned()
+}
+
+async fn is_dead(tenant: &Tenant, tokens: &[String]) {
+    tenant.get("/api/v1/portfolios").await.problem(401);
+    for token in tokens {
+        refresh(tenant, token).await.problem(401);
+    }
+}
+
+#[tokio::test]
+async fn of_fifty_concurrent_refreshes_one_chain_survives() {
+    let tenant = Ballast::start().await.tenant().await;
+    let answers = join_all((0..50).map(|_| refresh(&tenant, &tenant.refresh_token))).await;
+    // Who came too late to write is told to try again; nobody is taken for a thief.
+    assert!(answers.iter().all(|answer| [200, 401, 409].contains(&answer.status)));
+    let won: Vec<_> = answers.iter().filter(|answer| answer.status == 200).map(next).collect();
+    assert!(!won.is_empty());
+    tenant.get("/api/v1/portfolios").await.expect(200);
+    // Every token but the last is displaced, and a displaced one ends the session.
+    let mut alive = 0;
+    for token in &won {
+        alive += u32::from(refresh(&tenant, token).await.status == 200);
+    }
+    assert!(alive <= 1, "{alive} chains survived");
+}
+
+#[tokio::test]
+async fn a_replayed_refresh_token_ends_everything_that_came_of_it() {
+    let tenant = Ballast::start().await.tenant().await;
+    let first = next(&refresh(&tenant, &tenant.refresh_token).await.expect(200));
+    let second = next(&refresh(&tenant, &first).await.expect(200));
+    // Two generations old: no lost answer explains that.
+    refresh(&tenant, &tenant.refresh_token).await.problem(401);
+    is_dead(&tenant, &[first, second]).await;
+}
+
+#[tokio::test]
+async fn a_child_of_a_displaced_branch_is_dead() {
+    let tenant = Ballast::start().await.tenant().await;
+    let displaced = next(&refresh(&tenant, &tenant.refresh_token).await.expect(200));
+    let present = next(&refresh(&tenant, &tenant.refresh_token).await.expect(200));
+    assert_ne!(displaced, present);
+    refresh(&tenant, &displaced).await.problem(401);
+    is_dead(&tenant, &[present]).await;
+}
+
+#[tokio::test]
+async fn a_logout_wins_every_race_against_a_refresh() {
+    let ballast = Ballast::start().await;
+    for _ in 0..8 {
+        let tenant = ballast.tenant().await;
+        let logout = async { tenant.request("POST", "/api/v1/auth/logout").await };
+        let (logout, refreshed) = join(logout, refresh(&tenant, &tenant.refresh_token)).await;
+        // Whoever was first: after the logout nothing goes on.
+        assert!([204, 401].contains(&logout.status), "{}", logout.body);
+        assert_eq!(logout.status, 204, "a refresh ends no session");
+        tenant.get("/api/v1/portfolios").await.problem(401);
+        if refreshed.status == 200 {
+            refresh(&tenant, &next(&refreshed)).await.problem(401);
+            let data = refreshed.json();
+            let token = data["data"]["access_token"].as_str().unwrap();
+            tenant.with_token(token).get("/api/v1/portfolios").await.problem(401);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The people of a tenant: invited, changed, deactivated, erased by their admins.
+
+use e2e::{Client, InProcess, Options, Tenant, unique_email};
+use futures::future::join;
+use serde_json::{Value, json};
+
+const NEXT: &str = "three sleepy otters juggle";
+
+/// A colleague who has taken up an invitation.
+struct Colleague {
+    client: Client,
+    id: String,
+    email: String,
+}
+
+async fn invite(tenant: &Tenant, email: &str, roles: &[&str]) -> e2e::Answer {
+    let body = json!({"email": email, "name": "Grace Hopper", "roles": roles, "team": "Rates"});
+    tenant.post("/api/v1/users/invite", &body).await
+}
+
+async fn join_tenant(ballast: &InProcess, tenant: &Tenant, roles: &[&str]) -> Colleague {
+    let email = unique_email();
+    let invited = invite(tenant, &email, roles).await.data(201);
+    let invitation = ballast.mailed_code(&email, "invites you").await;
+    let body = json!({"invitation": invitation, "password": NEXT});
+    let tokens = tenant.without_token().post("/api/v1/users/accept", &body).await.data(200);
+    let client = tenant.with_token(tokens["access_token"].as_str().unwrap());
+    Colleague { client, id: invited["id"].as_str().unwrap().to_owned(), email }
+}
+
+async fn start() -> Option<InProcess> {
+    InProcess::start(Options::default()).await
+}
+
+async fn login(client: &Client, email: &str) -> e2e::Answer {
+    let body = json!({"email": email, "password": NEXT});
+    client.without_token().post("/api/v1/auth/login", &body).await
+}
+
+#[tokio::test]
+async fn an_invitation_makes_a_colleague_once() {
+    let Some(ballast) = start().await else { return };
+    let tenant = ballast.tenant().await;
+    let email = unique_email();
+    let invited = invite(&tenant, &email, &["trader"]).await.expect(201);
+    assert!(invited.header("location").ends_with(invited.json()["data"]["id"].as_str().unwrap()));
+    assert_eq!(invited.data(201)["status"], "invited");
+    login(&tenant, &email).await.problem(401);
+    invite(&tenant, &email, &["viewer"]).await.problem(409);
+    let invitation = ballast.mailed_code(&email, "invites you").await;
+    let accept = |invitation: &str, password: &str| {
+        let body = json!({"invitation": invitation, "password": password});
+        tenant.without_token().post("/api/v1/users/accept", &body)
+    };
+    let weak = accept("x", "aaaaaaaaaaaaaaaa").await.problem(422);
+    assert_eq!(weak.pointers(), ["/password", "/invitation"]);
+    accept(&format!("{invitation}x"), NEXT).await.problem(401);
+    let tokens = accept(&invitation, NEXT).await.data(200);
+    accept(&invitation, NEXT).await.problem(401);
+    let me =
+        tenant.with_token(tokens["access_token"].as_str().unwrap()).get("/api/v1/users/me").await.data(200);
+    assert_eq!((&me["tenant"]["id"], &me["roles"]), (&json!(tenant.id), &json!(["trader"])));
+    assert!(me["user"]["verified_at"].is_string());
+    login(&tenant, &email).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_changed_role_counts_from_the_next_request_on() {
+    let Some(ballast) = start().await else { return };
+    let tenant = ballast.tenant().await;
+    let colleague = join_tenant(&ballast, &tenant, &["user"]).await;
+    let portfolio = e2e::requests::stored_portfolio("Mine");
+    colleague.client.post("/api/v1/portfolios", &portfolio).await.expect(201);
+    let path = format!("/api/v1/users/{}/roles", colleague.id);
+    let user = tenant.put(&path, &json!({"roles": ["viewer"]})).await.expect(200);
+    assert_eq!(user.json()["data"]["team"], Value::Null);
+    colleague.client.post("/api/v1/portfolios", &portfolio).await.problem(403);
+    let stale = tenant.put(&path, &json!({"roles": ["user"]})).header("if-match", "\"v1\"");
+    stale.await.problem(412);
+}
+
+#[tokio::test]
+async fn nobody_promotes_themselves_or_reaches_above_themselves() {
+    let Some(ballast) = start().await else { return };
+    let tenant = ballast.tenant().await;
+    let manager = join_tenant(&ballast, &tenant, &["manager"]).await;
+    let own = format!("/api/v1/users/{}/roles", tenant.user_id());
+    tenant.put(&own, &json!({"roles": ["admin", "super_admin"]})).await.problem(403);
+    let theirs = format!("/api/v1/users/{}/roles", manager.id);
+    tenant.put(&theirs, &json!({"roles": ["super_admin"]})).await.problem(403);
+    manager.client.put(&theirs, &json!({"roles": ["admin"]})).await.problem(403);
+    invite(&tenant, &unique_email(), &["super_admin"]).await.problem(403);
+    for body in
+        [json!({"roles": []}), json!({"roles": ["viewer"], "is_admin": true}), json!({"roles": ["root"]})]
+    {
+        tenant.put(&theirs, &body).await.problem(422);
+    }
+    ballast.set_roles(&tenant, &["super_admin"]).await;
+    let admin = join_tenant(&ballast, &tenant, &["admin"]).await;
+    for (method, path) in [
+        ("POST", format!("/api/v1/users/{}/deactivate", tenant.user_id())),
+        ("DELETE", format!("/api/v1/users/{}", tenant.user_id())),
+    ] {
+        admin.client.request(method, &path).await.problem(403);
+    }
+}
+
+#[tokio::test]
+async fn a_deactivated_user_is_out_at_once() {
+    let Some(ballast) = start().await else { return };
+    let tenant = ballast.tenant().await;
+    let colleague = join_tenant(&ballast, &tenant, &["user"]).await;
+    let key = json!({"name": "Report", "permissions": ["portfolios:read"]});
+    let key = colleague.client.post("/api/v1/api-keys", &key).await.data(201);
+    let by_key = || {
+        let request = tenant.without_token().get("/api/v1/portfolios");
+        request.header("x-api-key", key["key"].as_str().unwrap())
+    };
+    by_key().await.expect(200);
+    let path = format!("/api/v1/users/{}", colleague.id);
+    let changed = tenant.request("POST", &format!("{path}/deactivate")).await.data(200);
+    assert_eq!(changed["status"], "deactivated");
+    colleague.client.get("/api/v1/auth/me").await.problem(401);
+    by_key().await.problem(401);
+    login(&tenant, &colleague.email).await.problem(401);
+    tenant.request("POST", &format!("{path}/reactivate")).await.expect(200);
+    tenant.request("POST", &format!("{path}/reactivate")).await.problem(409);
+    colleague.client.get("/api/v1/auth/me").await.problem(401);
+    by_key().await.expect(200);
+    login(&tenant, &colleague.email).await.expect(200);
+}
+
+#[tokio::test]
+async fn two_admins_never_take_each_other_away() {
+    let Some(ballast) = start().await else { return };
+    let tenant = ballast.tenant().await;
+    let admin = join_tenant(&ballast, &tenant, &["admin"]).await;
+    let (mine, theirs) = (
+        format!("/api/v1/users/{}/deactivate", tenant.user_id()),
+        format!("/api/v1/users/{}/deactivate", admin.id),
+    );
+    let (one, other) = join(async { tenant.request("POST", &theirs).await }, async {
+        admin.client.request("POST", &mine).await
+    })
+    .await;
+    let done = [one.status, other.status].iter().filter(|status| **status == 200).count();
+    assert!(done <= 1, "{} {}", one.status, other.status);
+    let left = [tenant.get("/api/v1/auth/me").await.status, admin.client.get("/api/v1/auth/me").await.status];
+    assert!(left.contains(&200));
+}
+
+#[tokio::test]
+async fn users_are_listed_by_page_and_filter() {
+    let Some(ballast) = start().await else { return };
+    let tenant = ballast.tenant().await;
+    let mut emails = vec![tenant.email.clone()];
+    for _ in 0..3 {
+        let email = unique_email();
+        invite(&tenant, &email, &["user"]).await.expect(201);
+        emails.push(email);
+    }
+    let mut seen = Vec::new();
+    let mut path = "/api/v1/users/list?limit=3".to_owned();
+    loop {
+        let page = tenant.get(&path).await.expect(200).json();
+        seen.extend(
+            page["data"].as_array().unwrap().iter().map(|user| user["email"].as_str().unwrap().to_owned()),
+        );
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/api/v1/users/list?limit=3&cursor={cursor}");
+        tenant.get(&format!("/api/v1/users/list?status=active&cursor={cursor}")).await.problem(400);
+    }
+    seen.sort_unstable();
+    emails.sort_unstable();
+    assert_eq!(seen, emails);
+    let count = async |query: &str| {
+        let page = tenant.get(&format!("/api/v1/users/list?{query}")).await.expect(200).json();
+        page["data"].as_array().unwrap().len()
+    };
+    assert_eq!(count("status=active").await, 1);
+    assert_eq!(count("status=invited&team=Rates").await, 3);
+    assert_eq!(count(&format!("email={}", emails[0])).await, 1);
+    for wrong in ["status=gone", "email=nobody", "limit=0", "role=admin"] {
+        tenant.get(&format!("/api/v1/users/list?{wrong}")).await.problem(400);
+    }
+}
+
+#[tokio::test]
+async fn an_erased_user_leaves_nothing_of_itself() {
+    let Some(ballast) = start().await else { return };
+    let tenant = ballast.tenant().await;
+    let colleague = join_tenant(&ballast, &tenant, &["user"]).await;
+    let portfolio = e2e::requests::stored_portfolio("Theirs");
+    let portfolio = colleague.client.post("/api/v1/portfolios", &portfolio).await.data(201);
+    colleague.client.delete("/api/v1/users/me").await.expect(204);
+    colleague.client.get("/api/v1/auth/me").await.problem(401);
+    login(&tenant, &colleague.email).await.problem(401);
+    tenant.get(&format!("/api/v1/users/{}", colleague.id)).await.problem(404);
+    tenant.get(&format!("/api/v1/portfolios/{}", portfolio["id"].as_str().unwrap())).await.expect(200);
+    let log = tenant.get("/api/v1/audit?limit=200").await.expect(200);
+    assert!(!log.body.contains(&colleague.email));
+    assert!(log.body.contains("user.erased"));
+    // The address is free again.
+    invite(&tenant, &colleague.email, &["viewer"]).await.expect(201);
+
+    let other = join_tenant(&ballast, &tenant, &["user"]).await;
+    let path = format!("/api/v1/users/{}", other.id);
+    other.client.delete(&path).await.problem(403);
+    tenant.delete(&path).await.expect(204);
+    tenant.delete(&path).await.problem(404);
+    other.client.get("/api/v1/auth/me").await.problem(401);
+}
