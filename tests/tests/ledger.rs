@@ -1,8 +1,6 @@
 //! A ledger of ten thousand transactions, held against books that are kept another way: in whole numbers, and lot by lot with
 //! the stretch of all units ever bought that each lot and each sale covers, where the ledger keeps queues of decimals.
 
-use std::fmt::Write;
-
 use e2e::{Ballast, Tenant};
 use jiff::{ToSpan, civil::date};
 use serde_json::{Value, json};
@@ -57,7 +55,8 @@ fn generate() -> Vec<Row> {
     let (mut held, mut splits) = ([0_i128; SYMBOLS], [0; SYMBOLS]);
     let mut rows = Vec::with_capacity(ENTRIES);
     for place in 0..ENTRIES {
-        let (symbol, day) = (place % SYMBOLS, (place / SYMBOLS) as i32 * 3 + chance.below(3) as i32);
+        let (symbol, round) = (place % SYMBOLS, i32::try_from(place / SYMBOLS).unwrap());
+        let day = round * 3 + chance.below(3) as i32;
         let on = date(2000, 1, 3) + day.days();
         let price = 1_000 + chance.below(50_000);
         let fee = chance.below(500);
@@ -125,10 +124,10 @@ fn independent(rows: &[Row], symbol: usize) -> Books {
     for row in rows.iter().rev() {
         match row.effect {
             Effect::Buy(of, quantity, money) if of == symbol => {
-                adjusted.push((true, quantity * new / old, money))
+                adjusted.push((true, quantity * new / old, money));
             }
             Effect::Sell(of, quantity, money) if of == symbol => {
-                adjusted.push((false, quantity * new / old, money))
+                adjusted.push((false, quantity * new / old, money));
             }
             Effect::Split(of, n, o) if of == symbol => (new, old) = (new * n, old * o),
             _ => {}
@@ -176,7 +175,7 @@ async fn record<'a>(tenant: &Tenant, loads: impl Iterator<Item = &'a [Row]>) -> 
     let portfolio = tenant.post("/api/v1/portfolios", &body).await.expect(201).header("location").to_owned();
     for rows in loads {
         let mut csv = "kind,date,symbol,quantity,price,amount,fee,ratio\n".to_owned();
-        rows.iter().for_each(|row| write!(csv, "{}", row.csv).unwrap());
+        csv.extend(rows.iter().map(|row| row.csv.as_str()));
         let path = format!("{portfolio}/transactions");
         let loaded = tenant.request("POST", &path).body("text/csv", csv).await.data(201);
         assert_eq!(loaded["recorded"], rows.len());
@@ -185,7 +184,7 @@ async fn record<'a>(tenant: &Tenant, loads: impl Iterator<Item = &'a [Row]>) -> 
 }
 
 fn check(books: &Value, rows: &[Row]) {
-    let mut held = 0;
+    let mut held = 0_usize;
     for symbol in 0..SYMBOLS {
         let name = format!("S{symbol}");
         let position = books["positions"]
@@ -200,9 +199,9 @@ fn check(books: &Value, rows: &[Row]) {
             realised: units(&position["realised"], 100),
         };
         assert_eq!(found, independent(rows, symbol), "{name}");
-        held += i32::from(found.quantity > 0);
+        held += usize::from(found.quantity > 0);
     }
-    assert!(held > SYMBOLS as i32 / 2);
+    assert!(held > SYMBOLS / 2);
     let cash: i128 = rows
         .iter()
         .map(|row| match row.effect {

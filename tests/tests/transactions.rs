@@ -1,5 +1,7 @@
 //! Transactions: recorded once and for good, together or not at all, and never more sold than is held.
 
+use std::fmt::Write;
+
 use e2e::{Ballast, MONTE_CARLO, Tenant, data, requests};
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -312,7 +314,7 @@ async fn lists_are_filtered_and_come_in_pages() {
     let mut csv = "kind,date,symbol,quantity,price\n".to_owned();
     for place in 0..300 {
         let (symbol, day) = (if place % 3 == 0 { "AAPL" } else { "MSFT" }, 1 + place % 28);
-        csv.push_str(&format!("buy,2024-02-{day:02},{symbol},{},1\n", place + 1));
+        writeln!(csv, "buy,2024-02-{day:02},{symbol},{},1", place + 1).unwrap();
     }
     load(&tenant, &portfolio, &csv).await.expect(201);
     let quantities = |found: &[Value]| -> Vec<u32> {

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 /// A version of a company's note.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Note)]
+#[schema(as = CompanyNote)]
 pub(super) struct NoteView {
     /// The company.
     ticker: Symbol,

@@ -30,6 +30,7 @@ impl Entity for Scenario {
 /// A scenario to be kept, or to take another's place.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ValuationScenarioRequest)]
 pub(super) struct ScenarioRequest {
     /// What it is called.
     #[schema(min_length = 1, max_length = 200, example = "Base case")]
@@ -56,7 +57,7 @@ impl ScenarioRequest {
 
 /// A scenario.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Scenario)]
+#[schema(as = ValuationScenario)]
 pub(super) struct ScenarioView {
     /// Its id.
     id: ScenarioId,
