@@ -123,7 +123,7 @@ async fn simulations_that_can_not_be_are_refused() {
             "/distributions/growth/standard_deviation",
             "from 0",
         ),
-        (growth(json!({"kind": "uniform", "minimum": 0})), "/distributions/growth", "unknown variant"),
+        (growth(json!({"kind": "uniform", "minimum": 0})), "/distributions/growth/kind", "unknown variant"),
         (
             settings(
                 json!({"distributions": {"exit_multiple": {"kind": "pert", "minimum": 9, "maximum": 13}}}),
