@@ -18,11 +18,13 @@ RUNS = 20
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FUNCTIONS = {
     "IdentityFunction": "identity",
+    "AuditFunction": "audit",
     "PortfoliosFunction": "portfolios",
     "TasksFunction": "tasks",
     "SystemFunction": "system",
     "ComputeRiskFunction": "compute-risk",
     "ComputePortfolioFunction": "compute-portfolio",
+    "MailerFunction": "mailer",
     "MaintenanceFunction": "maintenance",
 }
 

@@ -4,15 +4,20 @@
 * `aws:SecureTransport`, which is true on AWS for every caller; the emulator speaks plain HTTP.
 * Batches of messages, which AWS authorises by the action on one message.
 * A queue's concurrency that comes from a parameter, so that it is text.
+* Mails, which AWS authorises by the identity that sends them.
+* Generated secrets without punctuation.
 * The gateway's own responses where they stand in the API's OpenAPI document, as SAM writes them.
 """
 
 import json
 import re
+import string
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
+from ministack.core.responses import get_account_id
 from ministack.services import apigateway_v1, lambda_svc
+from ministack.services.cloudformation import provisioners
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
 PARTITION_KEYS = ("pk", "gsi1pk", "gsi2pk")
@@ -86,6 +91,15 @@ def one_message(enforce):
     return enforced
 
 
+def by_sender(enforce):
+    def enforced(access_key, action, service, region, resource_arn="*", **options):
+        if action == "ses:SendEmail":
+            resource_arn = f"arn:aws:ses:{region}:{get_account_id()}:identity/example.com"
+        return enforce(access_key, action, service, region, resource_arn, **options)
+
+    return enforced
+
+
 def over_tls(pin_request_origin):
     return lambda source_ip, _: pin_request_origin(source_ip, True)
 
@@ -97,6 +111,17 @@ def with_number(concurrency):
         return concurrency(mapping, *args)
 
     return number
+
+
+def without_punctuation(secret_string):
+    def generated(properties):
+        how = properties.get("GenerateSecretString", {})
+        if how.get("ExcludePunctuation"):
+            excluded = how.get("ExcludeCharacters", "") + string.punctuation
+            properties = {**properties, "GenerateSecretString": {**how, "ExcludeCharacters": excluded}}
+        return secret_string(properties)
+
+    return generated
 
 
 def with_gateway_responses(import_rest_api):
@@ -111,9 +136,10 @@ def with_gateway_responses(import_rest_api):
 
 iam_actions.dynamodb_service_context = with_leading_keys(iam_actions.dynamodb_service_context)
 iam_actions.dynamodb_transaction_checks = one_item_at_a_time(iam_actions.dynamodb_transaction_checks)
-iam_evaluator.enforce = one_message(by_item(iam_evaluator.enforce))
+iam_evaluator.enforce = by_sender(one_message(by_item(iam_evaluator.enforce)))
 app.pin_request_origin = over_tls(app.pin_request_origin)
 lambda_svc._sqs_esm_concurrency = with_number(lambda_svc._sqs_esm_concurrency)
+provisioners._sm_secret_string = without_punctuation(provisioners._sm_secret_string)
 apigateway_v1._import_rest_api = with_gateway_responses(apigateway_v1._import_rest_api)
 
 app.main()

@@ -28,7 +28,7 @@ pub(crate) fn json_lines(
         text += &serde_json::to_string(&Line { entry, mac: &record.mac }).map_err(ApiError::internal)?;
         text.push('\n');
     }
-    file("application/x-ndjson", "audit.jsonl", text, next_cursor)
+    file("application/jsonl", "audit.jsonl", text, next_cursor)
 }
 
 /// A table.

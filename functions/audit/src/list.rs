@@ -32,7 +32,7 @@ use crate::{
             description = "A page of events.",
             content(
                 (Paged<EventView> = "application/json"),
-                (String = "application/x-ndjson"),
+                (String = "application/jsonl"),
                 (String = "text/csv")
             ),
             headers(("Link" = String, description = "Of an export: where the events before these are, if there are any."))

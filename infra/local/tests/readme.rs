@@ -45,6 +45,14 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// What a terminal shows after all these sections, which are somebody's of this name.
+async fn tour(sections: &[&str], name: &str) -> String {
+    let (base_url, _stack) = base_url().await;
+    let session: String = sections.iter().map(|section| code(section, "bash")).collect();
+    let session = session.replace("ada@example.com", &format!("{name}@example.com"));
+    run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await
+}
+
 async fn run(command: &mut Command) -> String {
     let output = command.current_dir(root()).stdin(Stdio::null()).output().await.unwrap();
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -54,10 +62,7 @@ async fn run(command: &mut Command) -> String {
 
 #[tokio::test]
 async fn the_first_session_works() {
-    let (base_url, _stack) = base_url().await;
-    let session = code("A first session", "bash");
-    let told =
-        run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
+    let told = tour(&["A first session"], "ada").await;
     for figure in [
         "\"SUCCESS\"",
         "\"value_at_risk\"",
@@ -72,10 +77,7 @@ async fn the_first_session_works() {
 
 #[tokio::test]
 async fn the_tour_of_portfolio_tasks_works() {
-    let (base_url, _stack) = base_url().await;
-    let session = code("A first session", "bash") + &code("A tour of portfolio tasks", "bash");
-    let told =
-        run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
+    let told = tour(&["A first session", "A tour of portfolio tasks"], "grace").await;
     for figure in
         ["\"weights\":{\"AAPL\":0.45", "\"closed_lots\":[{", "\"attribution\":{", "\"information_ratio\""]
     {
@@ -85,11 +87,8 @@ async fn the_tour_of_portfolio_tasks_works() {
 
 #[tokio::test]
 async fn the_tour_of_risk_tasks_works() {
-    let (base_url, _stack) = base_url().await;
-    let before = code("A first session", "bash") + &code("A tour of portfolio tasks", "bash");
-    let session = before + &code("A tour of risk tasks", "bash");
     let told =
-        run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
+        tour(&["A first session", "A tour of portfolio tasks", "A tour of risk tasks"], "katherine").await;
     for figure in ["\"garch\":{", "\"exception_dates\":[\"20", "\"name\":\"Covid-19\"", "\"tangency\":{"] {
         assert!(told.contains(figure), "{figure} is missing in:\n{told}");
     }

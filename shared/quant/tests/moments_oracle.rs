@@ -122,23 +122,16 @@ fn a_factor_model_by_least_squares() {
     let model = FactorModel::fit(&assets, &factor_returns).unwrap();
     let (_, factor_covariance) = covariance(factor_returns.simple()).unwrap();
     matrix_agrees(&case, "factor_cov_daily", &factor_covariance);
-    let days = assets.periods();
-    let mut variances = Vec::new();
     for (i, name) in TICKERS.iter().enumerate() {
+        let (variance, t) = (model.residual_variances[i], &model.t_statistics[i]);
         agree(&case, "alpha_daily", model.intercepts[i], &expected["alpha_daily"][name]);
         agree(&case, "r2", model.r_squared[i].unwrap(), &expected["r2"][name]);
-        for (beta, factor) in model.betas[i].iter().zip(&factors.names) {
-            agree(&case, "betas", *beta, &expected["betas"][name][factor]);
-        }
-        let residual = |day: usize| {
-            let explained: f64 =
-                model.betas[i].iter().zip(factor_returns.simple().row(day)).map(|(a, b)| a * b).sum();
-            assets.simple()[(day, i)] - model.intercepts[i] - explained
-        };
-        let squares: f64 = (0..days).map(residual).map(|e| e * e).sum();
-        let variance = squares / (days - factors.names.len() - 1) as f64;
         agree(&case, "residual_var_ddof_p", variance, &expected["residual_var_ddof_p"][name]);
-        variances.push(variance);
+        agree(&case, "t_stats", t.intercept.unwrap(), &expected["t_stats"][name]["const"]);
+        for ((factor, beta), t) in factors.names.iter().zip(&model.betas[i]).zip(&t.betas) {
+            agree(&case, "betas", *beta, &expected["betas"][name][factor]);
+            agree(&case, "t_stats", t.unwrap(), &expected["t_stats"][name][factor]);
+        }
     }
     let modelled = matrix(&expected["model_cov_daily"]);
     for i in 0..TICKERS.len() {
@@ -147,7 +140,7 @@ fn a_factor_model_by_least_squares() {
                 .flat_map(|a| (0..factors.names.len()).map(move |b| (a, b)))
                 .map(|(a, b)| model.betas[i][a] * factor_covariance[(a, b)] * model.betas[j][b])
                 .sum();
-            let found = if i == j { common + variances[i] } else { common };
+            let found = if i == j { common + model.residual_variances[i] } else { common };
             agree(&case, "model_cov_daily", found, &Value::from(modelled[(i, j)]));
         }
     }

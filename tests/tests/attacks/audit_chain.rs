@@ -211,7 +211,7 @@ async fn filters_find_and_pages_end() {
 async fn an_export_has_the_very_bytes_and_is_itself_recorded() {
     let tenant = busy(&Ballast::start().await).await;
     let lines = tenant.get("/api/v1/audit?format=jsonl&limit=3").await.expect(200);
-    assert_eq!(lines.header("content-type"), "application/x-ndjson");
+    assert_eq!(lines.header("content-type"), "application/jsonl");
     assert!(lines.header("link").contains("rel=\"next\""), "{:?}", lines.headers);
     assert_eq!(lines.body.lines().count(), 3);
     for line in lines.body.lines() {

@@ -51,7 +51,8 @@ async fn texts_that_are_no_texts() {
         ("half an escape", br"\u00"),
     ] {
         let answer = tenant.request("POST", "/api/v1/portfolios").body("application/json", named(name)).await;
-        assert!([400, 422].contains(&answer.status), "{what}: {} {}", answer.status, answer.body);
+        // API Gateway replaces what is no UTF-8, and the body is then longer than it was said to be: 413.
+        assert!([400, 413, 422].contains(&answer.status), "{what}: {} {}", answer.status, answer.body);
     }
     assert_eq!(tenant.get("/api/v1/portfolios").await.data(200), json!([]));
 }

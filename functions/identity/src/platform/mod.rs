@@ -21,5 +21,8 @@ pub(crate) fn routes() -> OpenApiRouter<Identity> {
         .routes(routes!(list::read))
         .routes(routes!(status::suspend))
         .routes(routes!(status::reactivate))
-        .routes(routes!(rotate::rotate))
+}
+
+pub(crate) fn signing_keys() -> OpenApiRouter<Identity> {
+    OpenApiRouter::new().routes(routes!(rotate::rotate))
 }

@@ -33,9 +33,10 @@ pub struct Clash {
 }
 
 /// The description of each function with routes, by its logical id in the template.
-pub fn descriptions() -> [(&'static str, OpenApi); 6] {
+pub fn descriptions() -> [(&'static str, OpenApi); 7] {
     [
-        ("IdentityFunction", identity::openapi()),
+        ("IdentityFunction", identity::door().into_openapi()),
+        ("AccountsFunction", identity::accounts().into_openapi()),
         ("AuditFunction", audit::openapi()),
         ("PortfoliosFunction", portfolios::openapi()),
         ("TasksFunction", tasks::openapi()),

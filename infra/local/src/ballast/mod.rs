@@ -54,6 +54,7 @@ pub async fn functions(
         Context::new(Env::from(variables), environment.endpoints.sdk_config().clone(), clock.clone())
     };
     let identity = Identity::new(&context("IdentityFunction")).await?;
+    let accounts = Identity::new(&context("AccountsFunction")).await?;
     let audit = App::new(&context("AuditFunction"))?;
     let portfolios = App::new(&context("PortfoliosFunction"))?;
     let tasks = Tasks::new(&context("TasksFunction"))?;
@@ -66,6 +67,7 @@ pub async fn functions(
     let scheduled = maintenance.clone();
     Ok(Functions::new()
         .http("IdentityFunction", identity::router(identity))
+        .http("AccountsFunction", identity::router(accounts))
         .http("AuditFunction", audit::router(audit))
         .http("PortfoliosFunction", portfolios::router(portfolios))
         .http("TasksFunction", tasks::router(tasks))

@@ -4,6 +4,7 @@ use utoipa::ToSchema;
 use super::{
     Impact,
     impact::{check_shocks, revalue},
+    significance::{Significance, TStatistics},
     solve::Solver,
 };
 use crate::{
@@ -20,6 +21,10 @@ pub struct FactorModel {
     pub betas: Vec<Vec<f64>>,
     /// The share of each asset's variance that the factors explain; null for a constant asset.
     pub r_squared: Vec<Option<f64>>,
+    /// The variance of each asset's residuals per period, over `periods - factors - 1` degrees of freedom.
+    pub residual_variances: Vec<f64>,
+    /// How far the coefficients are from 0, one entry an asset.
+    pub t_statistics: Vec<TStatistics>,
     /// Factors that are combinations of others (or constant): their betas are 0.
     pub redundant_factors: Vec<usize>,
 }
@@ -57,8 +62,11 @@ impl FactorModel {
             intercepts: Vec::new(),
             betas: Vec::new(),
             r_squared: Vec::new(),
+            residual_variances: Vec::new(),
+            t_statistics: Vec::new(),
             redundant_factors: solver.redundant(),
         };
+        let significance = Significance::new(&solver, &factor_means, periods, &model.redundant_factors);
         let centred =
             |column: Vec<f64>, mean: f64| column.into_iter().map(|value| value - mean).collect::<Vec<_>>();
         let factor_columns: Vec<Vec<f64>> =
@@ -71,9 +79,14 @@ impl FactorModel {
                 factor_columns.iter().map(|factor| covary(&own, factor)).collect::<Result<_, _>>()?;
             let betas = solver.solve(&cross);
             let explained: f64 = betas.iter().zip(&cross).map(|(beta, value)| beta * value).sum();
-            let share = explained / covary(&own, &own)?;
+            let total = covary(&own, &own)?;
+            let share = explained / total;
+            let variance = significance.residual_variance(total, explained);
             let predicted: f64 = betas.iter().zip(&factor_means).map(|(beta, mean)| beta * mean).sum();
-            model.intercepts.push(own_mean - predicted);
+            let intercept = own_mean - predicted;
+            model.residual_variances.push(variance);
+            model.t_statistics.push(significance.of(intercept, &betas, variance));
+            model.intercepts.push(intercept);
             model.betas.push(betas);
             model.r_squared.push(share.is_finite().then(|| share.clamp(0.0, 1.0)));
         }
@@ -145,6 +158,8 @@ mod tests {
                 && (model.betas[0][0] + 2.0 * model.betas[0][2] - 1.5).abs() < 1e-12
         );
         assert!((model.r_squared[0].unwrap() - 1.0).abs() < 1e-12 && model.r_squared[1].is_none());
+        let redundant = model.redundant_factors[0];
+        assert!(model.t_statistics.iter().all(|asset| asset.betas[redundant].is_none()));
         let weights = Weights::new(vec![2.0, -1.0]).unwrap();
         let result = model.impact(&weights, &[0.1, 0.0, 0.2], 100.0).unwrap();
         assert!((result.impact.pnl - 30.0).abs() < 1e-9);

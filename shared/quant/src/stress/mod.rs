@@ -11,6 +11,7 @@ mod nearest_correlation;
 mod propagate;
 mod replay;
 mod reverse;
+mod significance;
 mod solve;
 mod stress_test;
 mod window;
@@ -25,6 +26,7 @@ pub use nearest_correlation::{NearestCorrelation, nearest_correlation};
 pub use propagate::{Propagated, propagate};
 pub use replay::{Replay, replay};
 pub use reverse::{ReverseStress, reverse_stress};
+pub use significance::TStatistics;
 pub use stress_test::{
     ReplayOutcome, ReplayWindow, ReverseOutcome, Scenario, ScenarioOutcome, Shocks, StressTest,
     StressTestSettings, stress_test,
