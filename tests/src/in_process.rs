@@ -9,7 +9,7 @@ use local::{
     delivery::DeliveryOptions,
     services::SentMail,
 };
-use maintenance::Maintenance;
+use maintenance::{Job, Maintenance};
 use platform::{Clock, Context, Env};
 use tracing_subscriber::EnvFilter;
 
@@ -150,11 +150,18 @@ impl InProcess {
 
     /// Does what the schedule does each minute, as if so much time had passed.
     pub async fn maintain_after(&self, time: SignedDuration) {
+        self.scheduled(Job::ReviveTasks, time, &[]).await;
+    }
+
+    /// Does a scheduled job as if so much time had passed, with these variables besides the template's.
+    pub async fn scheduled(&self, job: Job, time: SignedDuration, own: &[(&str, &str)]) {
         let environment = self.stack().environment();
-        let variables = Env::from(environment.variables("MaintenanceFunction"));
+        let mut variables = environment.variables("MaintenanceFunction");
+        variables.extend(own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let clock = Clock::manual(Timestamp::now() + time);
-        let context = Context::new(variables, environment.endpoints.sdk_config().clone(), clock);
-        Maintenance::new(&context).unwrap().scheduled().await.unwrap();
+        let aws = environment.endpoints.sdk_config().clone();
+        let context = Context::new(Env::from(variables), aws, clock);
+        Maintenance::new(&context).unwrap().scheduled(job).await.unwrap();
     }
 
     /// The secret that access tokens are signed with.
@@ -197,6 +204,23 @@ impl InProcess {
         let client = self.stack().endpoints().dynamodb_client();
         let read = client.get_item().table_name(self.state_table()).set_key(Some(key(tenant, kind, id)));
         read.consistent_read(true).send().await.unwrap().item.expect("an item")
+    }
+
+    /// Whether the table still holds an item.
+    pub async fn has_item(&self, tenant: &Tenant, kind: &str, id: &str) -> bool {
+        let client = self.stack().endpoints().dynamodb_client();
+        let read = client.get_item().table_name(self.state_table()).set_key(Some(key(tenant, kind, id)));
+        read.consistent_read(true).send().await.unwrap().item.is_some()
+    }
+
+    /// How many objects a tenant has in the bucket.
+    pub async fn objects(&self, tenant: &Tenant) -> usize {
+        let environment = self.stack().environment();
+        let bucket = &environment.variables("TasksFunction")["DATA_BUCKET"];
+        let prefix = format!("tenant/{}/", tenant.id.to_lowercase());
+        let listed =
+            environment.endpoints.s3_client().list_objects_v2().bucket(bucket).prefix(prefix).send().await;
+        listed.unwrap().contents().len()
     }
 
     /// Deletes a tenant's item behind everybody's back.

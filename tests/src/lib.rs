@@ -21,6 +21,7 @@ pub mod requests;
 mod task;
 mod tenant;
 pub mod token;
+pub mod valuation;
 
 pub use answer::Answer;
 pub use ballast::Ballast;

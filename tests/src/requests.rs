@@ -40,6 +40,11 @@ pub fn stored_portfolio(name: &str) -> Value {
     })
 }
 
+/// Cash that the owner puts into a portfolio.
+pub fn deposit(amount: &str) -> Value {
+    json!({"kind": "deposit", "date": "2024-01-02", "amount": amount})
+}
+
 /// `body` with one field at `pointer` set.
 pub fn with(mut body: Value, pointer: &str, value: Value) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();

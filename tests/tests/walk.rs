@@ -1,5 +1,7 @@
 //! Every operation of the description: with no token, with too little permission, and with another tenant's ids.
 
+mod valuation;
+
 use std::collections::BTreeMap;
 
 use domain::role::Role;
@@ -41,7 +43,10 @@ struct Owned {
     session: String,
     key: String,
     portfolio: String,
+    ledger: String,
+    transaction: String,
     task: String,
+    valuation: valuation::Owned,
 }
 
 impl Owned {
@@ -50,6 +55,12 @@ impl Owned {
         tenant.request("POST", "/api/v1/prices").body("text/csv", csv).await.expect(200);
         let portfolio =
             tenant.post("/api/v1/portfolios", &requests::stored_portfolio("Mine")).await.data(201);
+        let empty = json!({"name": "Mine, by transactions", "base_currency": "USD", "holdings": []});
+        let ledger = tenant.post("/api/v1/portfolios", &empty).await.data(201);
+        let ledger = ledger["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/portfolios/{ledger}/transactions");
+        let transaction = tenant.post(&path, &requests::deposit("100.00")).await.data(201);
+        let transaction = transaction["id"].as_str().unwrap().to_owned();
         let task = tenant.submit(VAR_CVAR, &requests::small_var_cvar()).await;
         tenant.ended(&task).await;
         let key = tenant.post("/api/v1/api-keys", &api_key()).await.data(201);
@@ -60,7 +71,10 @@ impl Owned {
             session: tenant.session_id(),
             key: id(&key),
             portfolio: id(&portfolio),
+            ledger,
+            transaction,
             task,
+            valuation: valuation::Owned::create(tenant).await,
         }
     }
 
@@ -69,12 +83,17 @@ impl Owned {
         let mut all = Vec::new();
         for path in [
             format!("/api/v1/portfolios/{}", self.portfolio),
+            format!("/api/v1/portfolios/{}/transactions", self.ledger),
+            format!("/api/v1/portfolios/{}/positions", self.ledger),
             format!("/api/v1/users/{}", self.user),
             format!("/api/v1/api-keys/{}", self.key),
             format!("/api/v1/tasks/{}/status", self.task),
             format!("/api/v1/tasks/{}/result", self.task),
             "/api/v1/prices/AAPL".to_owned(),
-        ] {
+        ]
+        .into_iter()
+        .chain(self.valuation.paths())
+        {
             all.push(tenant.get(&path).await.expect(200).body);
         }
         all
@@ -90,7 +109,10 @@ fn api_key() -> Value {
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn table(owned: &Owned) -> BTreeMap<String, Call> {
     use Content::{Csv, Json, Nothing};
-    let Owned { tenant, user, session, key, portfolio, task } = owned;
+    let Owned { tenant, user, session, key, portfolio, ledger, transaction, task, valuation } = owned;
+    let (transactions, of_ledger) = (format!("/api/v1/portfolios/{ledger}/transactions"), |part: &str| {
+        format!("/api/v1/portfolios/{ledger}/{part}")
+    });
     let by_id = json!({"portfolio_id": portfolio});
     let calls = [
         ("GET /api/v1/auth/me", "/api/v1/auth/me".to_owned(), Nothing, Foreign::Own),
@@ -238,6 +260,28 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
             Nothing,
             Foreign::NotFound,
         ),
+        ("GET /api/v1/portfolios/{id}/transactions", transactions.clone(), Nothing, Foreign::NotFound),
+        (
+            "POST /api/v1/portfolios/{id}/transactions",
+            transactions.clone(),
+            Json(requests::deposit("7.00")),
+            Foreign::NotFound,
+        ),
+        (
+            "GET /api/v1/portfolios/{id}/transactions/{transaction_id}",
+            format!("{transactions}/{transaction}"),
+            Nothing,
+            Foreign::NotFound,
+        ),
+        (
+            "POST /api/v1/portfolios/{id}/transactions/{transaction_id}/corrections",
+            format!("{transactions}/{transaction}/corrections"),
+            Json(json!({})),
+            Foreign::NotFound,
+        ),
+        ("GET /api/v1/portfolios/{id}/positions", of_ledger("positions"), Nothing, Foreign::NotFound),
+        ("GET /api/v1/portfolios/{id}/performance", of_ledger("performance"), Nothing, Foreign::NotFound),
+        ("GET /api/v1/market-data/report", "/api/v1/market-data/report".to_owned(), Nothing, Foreign::Own),
         ("GET /api/v1/prices/{symbol}", "/api/v1/prices/AAPL".to_owned(), Nothing, Foreign::NotFound),
         (
             "PUT /api/v1/prices/{symbol}",
@@ -325,8 +369,9 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
         // The last, as it ends the session.
         ("POST /api/v1/auth/logout", "/api/v1/auth/logout".to_owned(), Nothing, Foreign::Own),
     ];
-    let calls = calls.into_iter();
-    calls.map(|(name, path, content, foreign)| (name.to_owned(), Call { path, content, foreign })).collect()
+    let calls =
+        calls.into_iter().map(|(name, path, content, foreign)| (name, Call { path, content, foreign }));
+    calls.chain(valuation.calls()).map(|(name, call)| (name.to_owned(), call)).collect()
 }
 
 /// Operations that need no token.

@@ -4,6 +4,7 @@ mod efficient_frontier;
 mod monte_carlo;
 mod risk;
 mod stress_test;
+mod valuation;
 mod var_cvar;
 
 use std::sync::Arc;

@@ -15,8 +15,11 @@ use crate::{
     failure::{not_computable, unreadable},
     monte_carlo::MonteCarlo,
     stress_test::StressTest,
+    valuation::Valuation,
     var_cvar::VarCvar,
 };
+
+pub(crate) const ENGINE_VERSION: &str = concat!("ballast ", env!("CARGO_PKG_VERSION"));
 
 /// Asset-steps (paths × days × assets) of one shard unless `WORK_PER_SHARD` says otherwise: about half a minute on two cores.
 const WORK_PER_SHARD: u64 = 20_000_000_000;
@@ -43,6 +46,8 @@ pub enum Job {
     MonteCarlo(Box<MonteCarlo>, Provenance),
     /// VaR and CVaR.
     VarCvar(Box<VarCvar>, Provenance),
+    /// A simulation of a company's value.
+    Valuation(Box<Valuation>),
     /// A stress test.
     StressTest(Box<StressTest>, Provenance),
     /// An efficient frontier.
@@ -53,6 +58,9 @@ impl Work for RiskWork {
     type Job = Job;
 
     fn prepare(&self, kind: TaskKind, input: &[u8], reference: &PayloadRef) -> Result<Job, Failure> {
+        if kind == TaskKind::ValuationMonteCarlo {
+            return Ok(Job::Valuation(Box::new(Valuation::prepare(input, reference)?)));
+        }
         if kind == TaskKind::EfficientFrontier {
             let input = frontier::Input::from_bytes(input).map_err(unreadable)?;
             return Ok(Job::EfficientFrontier(Box::new(EfficientFrontier::prepare(input, reference))));
@@ -73,7 +81,7 @@ impl Work for RiskWork {
         })
     }
 
-    /// Only simulations are worth cutting.
+    /// Only simulations of portfolios are worth cutting.
     fn shards(&self, job: &Job) -> u32 {
         match job {
             Job::MonteCarlo(job, _) => job.shards(self.work_per_shard),
@@ -92,6 +100,7 @@ impl Work for RiskWork {
         match job {
             Job::MonteCarlo(job, provenance) => document(job.reduce(partials)?, provenance),
             Job::VarCvar(job, provenance) => document(job.compute()?, provenance),
+            Job::Valuation(job) => job.compute(),
             Job::StressTest(job, provenance) => document(job.compute()?, provenance),
             Job::EfficientFrontier(job) => serde_json::to_vec(&job.compute()?).map_err(unreadable),
         }
@@ -106,7 +115,7 @@ pub(crate) fn numbers(portfolio: AssetHistory) -> Result<(Returns, Weights), Fai
 
 fn provenance(portfolio: &AssetHistory, reference: &PayloadRef) -> Provenance {
     Provenance {
-        engine_version: concat!("ballast ", env!("CARGO_PKG_VERSION")).to_owned(),
+        engine_version: ENGINE_VERSION.to_owned(),
         input_hash: reference.sha256.clone(),
         assets: portfolio.assets.clone(),
         weights: portfolio.weights.clone(),

@@ -1,57 +1,63 @@
-//! What keeps the stack in order: dead letters end their tasks, and tasks that nobody is at are sent again.
+//! What keeps the stack in order: dead letters end their tasks, tasks that nobody is at are sent again, prices are kept up to
+//! date, and what has expired is deleted.
+
+mod cleanup;
+mod job;
+mod market_data;
+mod tenant;
+
+use std::sync::Arc;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use domain::{
-    TenantId,
-    audit::{AuditAnchor, AuditKeys},
-};
+use domain::audit::{AuditAnchor, AuditKeys};
 use jobs::{Queues, WorkerConfig, bury, each_record, revive_due};
 use lambda_runtime::Error;
 use mail::{Outbox, announce_due};
-use platform::{Clock, Context, EnvError};
+use platform::{Clock, Context, IdSource};
 use serde_json::Value;
-use store::{Store, StoreConfig, VerifiedTenant};
+use store::{Bucket, Store, StoreConfig};
+
+pub use job::Job;
+use market_data::{MarketData, Updates};
+use tenant::Indexed;
 
 /// How many tenants' audit chains are looked at in one round.
 const CHAINS_A_ROUND: i32 = 20;
 
-/// A tenant that our own index names.
-struct Due(TenantId);
-
-impl VerifiedTenant for Due {
-    fn tenant_id(&self) -> TenantId {
-        self.0
-    }
-}
-
-/// The function: its queues and its schedule.
-#[derive(Debug, Clone)]
+/// The function: its queues and its schedules.
+#[derive(Clone)]
 pub struct Maintenance {
     store: Store,
+    bucket: Bucket,
     queues: Queues,
     outbox: Outbox,
     clock: Clock,
+    ids: IdSource,
     config: WorkerConfig,
     audit_keys: AuditKeys,
+    market_data: Option<Arc<dyn MarketData>>,
 }
 
 impl Maintenance {
     /// The function, as the context says.
     ///
     /// # Errors
-    /// Names the variable that is missing.
-    pub fn new(context: &Context) -> Result<Self, EnvError> {
+    /// Names the variable that is missing or can't be taken.
+    pub fn new(context: &Context) -> Result<Self, Error> {
         Ok(Self {
             store: Store::new(&context.aws, StoreConfig::from_env(&context.env)?, context.clock.clone()),
+            bucket: Bucket::from_env(context)?,
             queues: Queues::from_env(context)?,
             outbox: Outbox::from_env(context)?,
             clock: context.clock.clone(),
+            ids: context.ids.clone(),
             config: WorkerConfig::from_env(&context.env)?,
             audit_keys: context.env.required("AUDIT_KEYS")?,
+            market_data: market_data::from_env(context)?,
         })
     }
 
-    /// Tells the two kinds of event apart: an event with records is a batch of dead letters, any other one the schedule's.
+    /// Tells the two kinds of event apart: an event with records is a batch of dead letters, any other one a schedule's.
     ///
     /// # Errors
     /// When the event can't be read, or the scheduled round failed.
@@ -59,7 +65,7 @@ impl Maintenance {
         if event.get("Records").is_some() {
             Ok(serde_json::to_value(self.dead_letters(serde_json::from_value(event)?).await?)?)
         } else {
-            self.scheduled().await.map(|()| Value::Null)
+            self.scheduled(Job::of(&event)?).await.map(|()| Value::Null)
         }
     }
 
@@ -71,11 +77,21 @@ impl Maintenance {
         Ok(each_record(event, |received| bury(&self.store, &self.clock, received)).await)
     }
 
-    /// Sends tasks that were never sent or have stalled, announces mails that nobody has sent, and lets go of audit records that are too old.
+    /// Does a scheduled job.
     ///
     /// # Errors
-    /// When the store or the queue fails; the next round starts over.
-    pub async fn scheduled(&self) -> Result<(), Error> {
+    /// When the store, the bucket or the queue fails; the next round starts over.
+    pub async fn scheduled(&self, job: Job) -> Result<(), Error> {
+        match job {
+            Job::ReviveTasks => self.revive_tasks().await,
+            Job::UpdateMarketData => self.update_market_data().await,
+            Job::CleanupExpiredTasks => self.clean_up().await,
+        }
+    }
+
+    /// Sends tasks that were never sent or have stalled, announces mails that nobody has sent, and lets go of audit records
+    /// that are too old.
+    async fn revive_tasks(&self) -> Result<(), Error> {
         let revived =
             revive_due(&self.store, &self.queues, self.clock.now(), self.config.stalled_after).await?;
         if revived != jobs::Revived::default() {
@@ -92,11 +108,29 @@ impl Maintenance {
     async fn prune(&self) -> Result<(), Error> {
         let now = self.clock.now();
         for (tenant, anchor) in self.store.due::<AuditAnchor>(now, CHAINS_A_ROUND).await? {
-            let scope = self.store.tenant(&Due(tenant));
+            let scope = self.store.tenant(&Indexed::by_the_store(tenant));
             let pruned = scope.audit_prune(&self.audit_keys, anchor, now).await?;
             if pruned.records > 0 {
                 tracing::info!(%tenant, records = pruned.records, "old audit records were let go");
             }
+        }
+        Ok(())
+    }
+
+    async fn update_market_data(&self) -> Result<(), Error> {
+        let Some(source) = &self.market_data else { return Ok(()) };
+        let Self { store, audit_keys, clock, ids, .. } = self;
+        Ok(Updates { store, audit_keys, source: &**source, clock, ids }.run().await?)
+    }
+
+    async fn clean_up(&self) -> Result<(), Error> {
+        let cleaned = cleanup::run(&self.store, &self.bucket, self.clock.now()).await?;
+        if cleaned != cleanup::Cleaned::default() {
+            tracing::info!(
+                ledgers = cleaned.ledgers,
+                objects = cleaned.objects,
+                "what has expired was deleted"
+            );
         }
         Ok(())
     }

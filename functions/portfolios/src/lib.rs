@@ -1,7 +1,12 @@
-//! Portfolios, and the daily closes that they are valued with.
+//! Portfolios with their transactions, and the daily closes that they are valued with.
 
+mod market_data;
+mod performance;
 mod portfolios;
+mod positions;
 mod prices;
+mod rows;
+mod transactions;
 
 use axum::Router;
 use utoipa::openapi::OpenApi;
@@ -10,7 +15,12 @@ use web::App;
 
 /// The routes, described.
 pub fn routes() -> OpenApiRouter<App> {
-    portfolios::routes().merge(prices::routes())
+    portfolios::routes()
+        .merge(transactions::routes())
+        .merge(positions::routes())
+        .merge(performance::routes())
+        .merge(prices::routes())
+        .merge(market_data::routes())
 }
 
 /// The routes within the layers of every function, ready to be served.

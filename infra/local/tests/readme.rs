@@ -63,7 +63,14 @@ async fn run(command: &mut Command) -> String {
 #[tokio::test]
 async fn the_first_session_works() {
     let told = tour(&["A first session"], "ada").await;
-    for figure in ["\"SUCCESS\"", "\"value_at_risk\"", "\"standard_errors\""] {
+    for figure in [
+        "\"SUCCESS\"",
+        "\"value_at_risk\"",
+        "\"standard_errors\"",
+        "\"implied_growth\"",
+        "\"realised\"",
+        "\"time_weighted\"",
+    ] {
         assert!(told.contains(figure), "{figure} is missing in:\n{told}");
     }
 }

@@ -180,6 +180,7 @@ mod tests {
             name: Name::parse("test").unwrap(),
             base_currency: Currency::parse("USD").unwrap(),
             holdings: Holdings::parse(holdings.collect()).unwrap(),
+            ledger: None,
         }
     }
 

@@ -92,12 +92,42 @@ ids! {
     PortfolioId = "pfl";
     /// A piece of long work.
     TaskId = "tsk";
+    /// An entry of a portfolio's ledger.
+    TransactionId = "txn";
+    /// A run of a valuation.
+    RunId = "run";
+    /// A scenario of a valuation.
+    ScenarioId = "scn";
     /// A mail on its way.
     MailId = "mai";
     /// A proof that somebody was asked for.
     ChallengeId = "chl";
     /// One HTTP request.
     RequestId = "req";
+}
+
+impl TransactionId {
+    /// The bits of an id's randomness that hold the entry's place.
+    const PLACE_SHIFT: u32 = 48;
+
+    /// The id of the entry at a place of its ledger, from 0. The ids of a ledger sort by place, and each tells its own, so
+    /// that an entry is found without an index.
+    pub fn at(place: u32, now: Timestamp, randomness: &mut impl Rng) -> Self {
+        let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or_default();
+        let random = randomness.next_u64() & ((1 << Self::PLACE_SHIFT) - 1);
+        Self(Ulid::from_parts(milliseconds, (u128::from(place) << Self::PLACE_SHIFT) | u128::from(random)))
+    }
+
+    /// The entry's place in its ledger, from 0.
+    pub fn place(self) -> u32 {
+        (self.0.random() >> Self::PLACE_SHIFT) as u32
+    }
+
+    /// When the entry was recorded.
+    pub fn recorded_at(self) -> Timestamp {
+        let milliseconds = i64::try_from(self.0.timestamp_ms()).unwrap_or_default();
+        Timestamp::from_millisecond(milliseconds).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
@@ -112,6 +142,17 @@ mod tests {
         assert!(id.to_string().parse::<PortfolioId>().is_err());
         assert!("tsk_".parse::<TaskId>().is_err());
         assert!("tsk_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN#".parse::<TaskId>().is_err());
+    }
+
+    #[test]
+    fn a_transaction_tells_its_place() {
+        let now = Timestamp::from_second(1_700_000_000).unwrap();
+        let at = |place| TransactionId::at(place, now, &mut rand::rng());
+        for place in [0, 1, 99_999, u32::MAX] {
+            assert_eq!((at(place).place(), at(place).recorded_at()), (place, now));
+        }
+        assert!(at(1).to_string() < at(2).to_string());
+        assert!(at(9).to_string().parse::<TransactionId>().is_ok());
     }
 
     #[test]

@@ -17,8 +17,10 @@ pub mod factors;
 pub mod history;
 pub mod id;
 pub mod invalid;
+pub mod ledger;
 pub mod limit;
 pub mod mail;
+pub mod market_data;
 pub mod password;
 pub mod permission;
 pub mod portfolio;
@@ -29,7 +31,11 @@ pub mod role;
 pub mod symbol;
 pub mod task;
 pub mod text;
+pub mod valuation;
 
 pub use entity::{Entity, IndexEntry};
-pub use id::{ApiKeyId, ChallengeId, MailId, PortfolioId, RequestId, SessionId, TaskId, TenantId, UserId};
+pub use id::{
+    ApiKeyId, ChallengeId, MailId, PortfolioId, RequestId, RunId, ScenarioId, SessionId, TaskId, TenantId,
+    TransactionId, UserId,
+};
 pub use invalid::{FieldError, Invalid, Validation};

@@ -18,7 +18,7 @@ pub enum RouteClass {
     Read,
     /// Changes something.
     Write,
-    /// Asks for long work.
+    /// Asks for long work, or for a valuation.
     Compute,
 }
 
@@ -31,7 +31,7 @@ impl RouteClass {
         match method {
             "GET" | "HEAD" | "OPTIONS" => Self::Read,
             _ if PROOFS.iter().any(|prefix| path.starts_with(prefix)) => Self::Login,
-            "POST" if path.starts_with("/api/v1/tasks/") => Self::Compute,
+            "POST" if path.starts_with("/api/v1/tasks/") || path == "/api/v1/runs" => Self::Compute,
             _ => Self::Write,
         }
     }
@@ -185,6 +185,8 @@ mod tests {
             ("POST", "/api/v1/auth/login", RouteClass::Login),
             ("DELETE", "/api/v1/auth/sessions/x", RouteClass::Login),
             ("POST", "/api/v1/tasks/risk/monte-carlo", RouteClass::Compute),
+            ("POST", "/api/v1/runs", RouteClass::Compute),
+            ("DELETE", "/api/v1/runs/x", RouteClass::Write),
             ("DELETE", "/api/v1/tasks/x", RouteClass::Write),
             ("PUT", "/api/v1/portfolios/x", RouteClass::Write),
         ] {

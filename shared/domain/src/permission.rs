@@ -75,6 +75,10 @@ permissions! {
     UsersRead = "users:read";
     /// Invite and deactivate users, and change their roles.
     UsersWrite = "users:write";
+    /// See valuations: runs, scenarios and notes.
+    ValuationRead = "valuation:read";
+    /// Value companies, and write scenarios and notes.
+    ValuationWrite = "valuation:write";
 }
 
 impl fmt::Display for Permission {

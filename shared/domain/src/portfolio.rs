@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Entity, Invalid, PortfolioId, Validation, currency::Currency, symbol::Symbol, text::Name};
+use crate::{
+    Entity, Invalid, PortfolioId, Validation, currency::Currency, ledger::LedgerHead, symbol::Symbol,
+    text::Name,
+};
 
 /// The most holdings of one portfolio.
 pub const MAXIMUM_HOLDINGS: usize = 500;
@@ -27,6 +30,47 @@ pub struct Portfolio {
     pub base_currency: Currency,
     /// What it holds.
     pub holdings: Holdings,
+    /// Its ledger, if it is kept by transactions: the holdings then follow from them, and are not changed otherwise.
+    #[serde(default)]
+    pub ledger: Option<LedgerHead>,
+}
+
+/// What a portfolio's holdings are known from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptBy {
+    /// They were given, and are replaced as a whole.
+    Holdings,
+    /// They follow from the transactions of the portfolio's ledger.
+    Transactions,
+}
+
+impl Portfolio {
+    /// What its holdings are known from.
+    pub fn kept_by(&self) -> KeptBy {
+        if self.ledger.is_some() { KeptBy::Transactions } else { KeptBy::Holdings }
+    }
+
+    /// What takes its place when a client replaces it by `wanted`. A ledger stays, and with it what follows from it.
+    ///
+    /// # Errors
+    /// Where a portfolio that is kept by transactions would get another currency or other holdings.
+    pub fn replaced_by(self, wanted: Self) -> Result<Self, Invalid> {
+        let mut validation = Validation::new();
+        if self.ledger.is_some() {
+            validation.require(
+                wanted.base_currency == self.base_currency,
+                "/base_currency",
+                format!("must stay {}, which the portfolio's transactions are in", self.base_currency),
+            );
+            validation.require(
+                wanted.holdings.amount_to(&self.holdings),
+                "/holdings",
+                "must stay as they are, as they follow from the portfolio's transactions",
+            );
+        }
+        validation.finish(Some(Self { ledger: self.ledger, ..wanted }))
+    }
 }
 
 impl Entity for Portfolio {
@@ -118,6 +162,11 @@ impl Holdings {
         validation.finish(Some(Self(holdings)))
     }
 
+    /// Whether these are the same holdings, in any order.
+    fn amount_to(&self, others: &Self) -> bool {
+        self.0.len() == others.0.len() && self.0.iter().all(|holding| others.0.contains(holding))
+    }
+
     /// The positions, in the client's order.
     pub fn as_slice(&self) -> &[Holding] {
         &self.0
@@ -151,6 +200,33 @@ mod tests {
         assert_eq!(pointer(Some(1), Some(1)).as_deref(), Some(""));
         assert_eq!(pointer(Some(MAXIMUM_QUANTITY + 1), None).as_deref(), Some("/quantity"));
         assert_eq!(pointer(None, Some(-MAXIMUM_WEIGHT - 1)).as_deref(), Some("/weight"));
+    }
+
+    #[test]
+    fn what_follows_from_transactions_stays() {
+        let holding = |symbol: &str, quantity: i64| Holding {
+            symbol: symbol.parse().unwrap(),
+            size: HoldingSize::Quantity(quantity.into()),
+        };
+        let portfolio = |name: &str, currency: &str, holdings: Vec<Holding>| Portfolio {
+            id: "pfl_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN".parse().unwrap(),
+            name: Name::parse(name).unwrap(),
+            base_currency: Currency::parse(currency).unwrap(),
+            holdings: Holdings::parse(holdings).unwrap(),
+            ledger: None,
+        };
+        let (one, two) = (holding("A", 1), holding("B", 2));
+        let plain = portfolio("Old", "USD", vec![one.clone(), two.clone()]);
+        let kept = Portfolio { ledger: Some(LedgerHead::default()), ..plain.clone() };
+        let renamed = kept.clone().replaced_by(portfolio("New", "USD", vec![two, one.clone()])).unwrap();
+        assert_eq!((renamed.name.to_string().as_str(), renamed.kept_by()), ("New", KeptBy::Transactions));
+        let other = portfolio("New", "EUR", vec![one]);
+        let Invalid(errors) = kept.replaced_by(other.clone()).unwrap_err();
+        assert_eq!(
+            errors.iter().map(|error| &*error.pointer).collect::<Vec<_>>(),
+            ["/base_currency", "/holdings"]
+        );
+        assert_eq!(plain.replaced_by(other.clone()), Ok(other));
     }
 
     #[test]

@@ -87,6 +87,7 @@ mod tests {
             name: Name::parse("test").unwrap(),
             base_currency: Currency::parse("USD").unwrap(),
             holdings: Holdings::parse(vec![holding("A"), holding("B")]).unwrap(),
+            ledger: None,
         };
         replay(&portfolio, prices, "January".to_owned(), (date(2024, 1, 2), date(2024, 1, 20)))
     }

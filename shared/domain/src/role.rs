@@ -71,7 +71,7 @@ const fn row(permission: Permission) -> [Option<Reach>; 6] {
     use Permission::{
         AccountRead, AccountWrite, ApiKeysRead, ApiKeysWrite, AuditRead, AuditWrite, PlatformRead, PlatformWrite,
         PortfoliosRead, PortfoliosWrite, PricesRead, PricesWrite, TasksRead, TasksWrite, TenantRead, TenantWrite,
-        UsersRead, UsersWrite,
+        UsersRead, UsersWrite, ValuationRead, ValuationWrite,
     };
     match permission {
         //                  viewer user trader manager admin super_admin
@@ -93,6 +93,8 @@ const fn row(permission: Permission) -> [Option<Reach>; 6] {
         TenantWrite     => [NOT,   NOT, NOT,   NOT,    ALL,  ALL],
         UsersRead       => [NOT,   NOT, NOT,   ALL,    ALL,  ALL],
         UsersWrite      => [NOT,   NOT, NOT,   NOT,    ALL,  ALL],
+        ValuationRead   => [ALL,   ALL, ALL,   ALL,    ALL,  ALL],
+        ValuationWrite  => [NOT,   ALL, ALL,   ALL,    ALL,  ALL],
     }
 }
 
@@ -185,8 +187,12 @@ mod tests {
             for permission in Permission::ALL {
                 let (resource, deed) = permission.as_str().split_once(':').unwrap();
                 let allowed = match (resource, deed) {
-                    ("account", _) | ("portfolios" | "prices" | "tasks" | "tenant", "read") => true,
-                    ("portfolios" | "prices" | "tasks", "write") | ("api-keys", _) => role >= Role::User,
+                    ("account", _) | ("portfolios" | "prices" | "tasks" | "tenant" | "valuation", "read") => {
+                        true
+                    }
+                    ("portfolios" | "prices" | "tasks" | "valuation", "write") | ("api-keys", _) => {
+                        role >= Role::User
+                    }
                     ("audit" | "users", "read") => role >= Role::Manager,
                     ("audit" | "users" | "tenant", "write") => role >= Role::Admin,
                     ("platform", _) => role == Role::SuperAdmin,

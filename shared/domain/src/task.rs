@@ -21,6 +21,9 @@ pub enum TaskKind {
     /// Value at risk and conditional value at risk from history.
     #[serde(rename = "risk/var-cvar")]
     VarCvar,
+    /// A Monte Carlo simulation of a company's value.
+    #[serde(rename = "valuation/monte-carlo")]
+    ValuationMonteCarlo,
     /// What a portfolio loses under shocks and in past crises.
     #[serde(rename = "risk/stress-test")]
     StressTest,
@@ -257,6 +260,7 @@ impl fmt::Display for TaskKind {
         f.write_str(match self {
             Self::MonteCarlo => "risk/monte-carlo",
             Self::VarCvar => "risk/var-cvar",
+            Self::ValuationMonteCarlo => "valuation/monte-carlo",
             Self::StressTest => "risk/stress-test",
             Self::EfficientFrontier => "risk/efficient-frontier",
             Self::Optimise => "portfolio/optimize",

@@ -88,9 +88,11 @@ impl Queues {
     /// The queue that tasks of this kind go through.
     pub fn of(&self, kind: TaskKind) -> &Queue {
         match kind {
-            TaskKind::MonteCarlo | TaskKind::VarCvar | TaskKind::StressTest | TaskKind::EfficientFrontier => {
-                &self.risk_calculations
-            }
+            TaskKind::MonteCarlo
+            | TaskKind::VarCvar
+            | TaskKind::StressTest
+            | TaskKind::EfficientFrontier
+            | TaskKind::ValuationMonteCarlo => &self.risk_calculations,
             TaskKind::Optimise | TaskKind::Rebalance | TaskKind::PerformanceAnalysis => {
                 &self.portfolio_operations
             }

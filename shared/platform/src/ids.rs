@@ -22,6 +22,11 @@ impl IdSource {
         I::generate(self.clock.now(), &mut rand::rng())
     }
 
+    /// The randomness itself, for ids that are more than their time and chance.
+    pub fn randomness(&self) -> impl Rng + use<> {
+        rand::rng()
+    }
+
     /// 32 bytes that nobody can guess (the thread's generator is cryptographically secure).
     pub fn secret(&self) -> [u8; 32] {
         let mut bytes = [0; 32];

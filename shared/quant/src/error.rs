@@ -119,6 +119,12 @@ pub enum QuantError {
         /// The asset.
         asset: usize,
     },
+    /// A correlation with a negative eigenvalue: no random numbers are correlated so.
+    #[error("the correlation is not positive semidefinite: its smallest eigenvalue is {smallest}")]
+    NotPositiveSemidefinite {
+        /// The smallest eigenvalue.
+        smallest: f64,
+    },
     /// A parameter outside its range.
     #[error("{name} must be {range}, got {value}")]
     OutOfRange {
@@ -128,6 +134,14 @@ pub enum QuantError {
         range: &'static str,
         /// The value that was given.
         value: f64,
+    },
+    /// A perpetuity that grows as fast as it is discounted, or faster: it has no value.
+    #[error("terminal growth must be below the WACC of {wacc}, got {growth}")]
+    GrowthNotBelowWacc {
+        /// The growth of the perpetuity a year.
+        growth: f64,
+        /// The weighted average cost of capital.
+        wacc: f64,
     },
     /// Something that this version can't do.
     #[error("{what} is not supported")]

@@ -35,8 +35,10 @@ pub mod performance;
 mod rank;
 pub mod rebalance;
 mod returns;
+mod root;
 pub mod stress;
 mod sum;
+pub mod valuation;
 pub mod var_cvar;
 mod weights;
 

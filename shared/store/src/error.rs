@@ -32,6 +32,13 @@ pub enum StoreError {
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
 }
 
+impl StoreError {
+    /// Whether somebody else was first, so that it may go well from the start.
+    pub fn is_lost_race(&self) -> bool {
+        matches!(self, Self::NotFound | Self::AlreadyExists | Self::VersionMismatch(_) | Self::Contended)
+    }
+}
+
 impl<E, R> From<SdkError<E, R>> for StoreError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,

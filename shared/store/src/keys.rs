@@ -10,6 +10,8 @@ pub(crate) const ACCOUNTS: &str = "ACCOUNT#";
 /// The prefix of the public keys.
 pub(crate) const PUBLIC_KEYS: &str = "JWKS#";
 
+/// What the names of all tenants' objects begin with.
+pub(crate) const OBJECTS: &str = "tenant/";
 /// The kind of what counts requests.
 pub(crate) const LIMIT: &str = "LIMIT";
 

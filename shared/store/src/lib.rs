@@ -3,6 +3,7 @@
 //! There is no way to an item but through a [`Scope`], and no way to a tenant's scope but through a [`VerifiedTenant`].
 //! Every operation is generic over [`domain::Entity`]: a new resource needs no code here.
 
+mod attempts;
 mod audit;
 mod bucket;
 pub mod config;
@@ -10,8 +11,10 @@ mod envelope;
 mod error;
 mod item;
 pub mod keys;
+mod ledger;
 mod limit;
 mod list;
+mod merge;
 mod payload;
 mod prefixed;
 mod scope;
@@ -26,6 +29,7 @@ use domain::{Entity, TenantId};
 use jiff::Timestamp;
 use platform::Clock;
 
+pub use attempts::Attempts;
 pub use audit::{Audited, Pruned};
 pub use bucket::Bucket;
 pub use config::StoreConfig;

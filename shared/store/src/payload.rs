@@ -1,5 +1,7 @@
 //! Bytes named by their content: small ones in the table, large ones in the bucket, both in the tenant's own part.
 
+use std::time::{Duration, Instant};
+
 use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError, primitives::ByteStream};
 use domain::{Entity, digest::sha256_hex, task::PayloadRef};
 use jiff::{SignedDuration, Timestamp};
@@ -41,6 +43,30 @@ impl Entity for Payload {
 
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.expires_at)
+    }
+}
+
+impl Bucket {
+    /// Deletes the payloads of all tenants that were last written longer ago than they are kept, for maintenance; as many as
+    /// it comes upon in this time. Gives how many.
+    pub async fn delete_expired_payloads(&self, now: Timestamp, time: Duration) -> Result<u64, StoreError> {
+        let (end, expired) = (Instant::now() + time, now - RETENTION);
+        let listed = self.client.list_objects_v2().bucket(&self.name).prefix(keys::OBJECTS);
+        let mut pages = listed.into_paginator().send();
+        let mut deleted = 0;
+        while let Some(page) = pages.next().await {
+            for object in page?.contents.unwrap_or_default() {
+                if Instant::now() >= end {
+                    return Ok(deleted);
+                }
+                let written = object.last_modified.and_then(|at| Timestamp::from_second(at.secs()).ok());
+                if let (Some(key), true) = (object.key, written.is_some_and(|written| written < expired)) {
+                    self.client.delete_object().bucket(&self.name).key(key).send().await?;
+                    deleted += 1;
+                }
+            }
+        }
+        Ok(deleted)
     }
 }
 

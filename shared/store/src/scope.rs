@@ -58,12 +58,16 @@ impl Scope {
     }
 
     pub(crate) async fn item<E: Entity>(&self, sort: &E::Key) -> Result<Option<Attributes>, StoreError> {
+        self.item_at::<E>(sort.to_string()).await
+    }
+
+    pub(crate) async fn item_at<E: Entity>(&self, sort: String) -> Result<Option<Attributes>, StoreError> {
         let output = self
             .store
             .dynamodb
             .get_item()
             .table_name(self.table())
-            .set_key(Some(key(keys::partition::<E>(&self.prefix), sort.to_string())))
+            .set_key(Some(key(keys::partition::<E>(&self.prefix), sort)))
             .consistent_read(true)
             .send()
             .await?;

@@ -22,6 +22,11 @@ pub struct Versioned<T> {
 }
 
 impl<T> Versioned<T> {
+    /// Something at a version.
+    pub fn new(data: T, version: Version) -> Self {
+        Self { data, version }
+    }
+
     /// The view of a stored entity.
     pub fn view<E>(stored: Stored<E>) -> Self
     where
@@ -65,6 +70,21 @@ impl IfMatch {
             Some(IfMatchVersion::One(seen)) if seen != current => Err(StoreError::VersionMismatch(current)),
             _ => Ok(current),
         }
+    }
+
+    /// The version, which the client must name: where colleagues write the same thing, nobody overwrites unseen.
+    ///
+    /// # Errors
+    /// 428 when the client named none.
+    pub fn required(self) -> Result<Self, ApiError> {
+        if self.is_given() {
+            return Ok(self);
+        }
+        Err(ApiError::new(
+            StatusCode::PRECONDITION_REQUIRED,
+            "precondition-required",
+            "This needs If-Match with the ETag of the version that the change was made from.",
+        ))
     }
 
     /// Whether the client named a version.

@@ -2,13 +2,14 @@
 
 use axum::response::{IntoResponse, Response};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::Entity;
 use hmac::{Hmac, KeyInit, Mac};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{Page, Position, Stored};
-use utoipa::ToSchema;
+use store::{Filter, Listing, Order, Page, Position, Stored};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::ApiError;
+use crate::{ApiError, auth::Tenant};
 
 /// The most entries of a page.
 pub const MAXIMUM_LIMIT: usize = 200;
@@ -83,6 +84,42 @@ impl<T> Paged<T> {
 impl<T: Serialize> IntoResponse for Paged<T> {
     fn into_response(self) -> Response {
         axum::Json(self).into_response()
+    }
+}
+
+/// Which page.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// At most this many entries.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<usize>,
+    /// The `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl<P> Tenant<P> {
+    /// A page of the tenant's entities of a kind that pass all filters, the newest first.
+    ///
+    /// # Errors
+    /// 400 for a limit out of range, or a cursor of another list.
+    pub async fn list<E, T>(&self, query: PageQuery, filters: Vec<Filter>) -> Result<Paged<T>, ApiError>
+    where
+        E: Entity,
+        T: From<Stored<E>>,
+    {
+        let terms = filters.iter().map(|filter| format!("{}={}", filter.attribute, filter.value));
+        let purpose = terms.collect::<Vec<_>>().join(" ");
+        let listing = Listing {
+            limit: limit(query.limit)?,
+            order: Order::Descending,
+            after: self.open_cursor(&purpose, query.cursor.as_deref())?,
+            filters,
+            group: None,
+        };
+        let page = self.store().list::<E>(listing).await?;
+        Ok(Paged::view(page, |position| self.seal_cursor(&purpose, position)))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use e2e::{Ballast, InProcess, Options, Tenant, VAR_CVAR, requests};
+use e2e::{Ballast, InProcess, Options, Tenant, VAR_CVAR, requests, valuation};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -91,6 +91,48 @@ async fn every_change_leaves_a_record_of_who_and_what() {
     assert_eq!(changed["request_id"], "attack-17");
     let seqs: Vec<_> = events.iter().map(|event| event["seq"].as_u64().unwrap()).collect();
     assert_eq!(seqs, (1..=seqs.len() as u64).rev().collect::<Vec<_>>(), "the newest first, none missing");
+    assert!(faults(&tenant).await.is_empty());
+}
+
+#[tokio::test]
+async fn ledgers_and_valuations_leave_records_too() {
+    let tenant = Ballast::start().await.tenant().await;
+    let empty = json!({"name": "By transactions", "base_currency": "USD", "holdings": []});
+    let portfolio = tenant.post("/api/v1/portfolios", &empty).await.data(201);
+    let id = |made: &Value| made["id"].as_str().unwrap().to_owned();
+    let transactions = format!("/api/v1/portfolios/{}/transactions", id(&portfolio));
+    let deposit = tenant.post(&transactions, &requests::deposit("100.00")).await.data(201);
+    let correction = format!("{transactions}/{}/corrections", id(&deposit));
+    tenant.post(&correction, &json!({})).await.expect(201);
+    let run = tenant.run(&valuation::run()).await;
+    tenant.delete(&format!("{}/{}", valuation::RUNS, id(&run))).await.expect(204);
+    let base = json!({"scenarios": [valuation::scenario("Base")]});
+    let scenario = tenant.post(valuation::SCENARIOS, &base).await.data(201)[0].take();
+    let path = format!("{}/{}", valuation::SCENARIOS, id(&scenario));
+    let changed = tenant.put(&path, &valuation::scenario("Bull")).header("if-match", "\"v1\"");
+    changed.await.expect(200);
+    tenant.delete(&path).header("if-match", "\"v2\"").await.expect(204);
+    tenant.post("/api/v1/notes/AAPL", &json!({"content": "Mine"})).await.expect(200);
+
+    let events = tenant.get("/api/v1/audit?limit=200").await.data(200);
+    let found =
+        events.as_array().unwrap().iter().rev().skip_while(|event| event["action"] != "portfolio.created");
+    let found: Vec<_> = found
+        .map(|event| (event["action"].as_str().unwrap(), event["target"]["id"].as_str().unwrap()))
+        .collect();
+    let (portfolio, run, scenario) = (id(&portfolio), id(&run), id(&scenario));
+    let wanted = [
+        ("portfolio.created", portfolio.as_str()),
+        ("transactions.recorded", &portfolio),
+        ("transactions.corrected", &portfolio),
+        ("run.created", &run),
+        ("run.deleted", &run),
+        ("scenario.created", &scenario),
+        ("scenario.changed", &scenario),
+        ("scenario.deleted", &scenario),
+        ("note.written", "AAPL"),
+    ];
+    assert_eq!(found, wanted);
     assert!(faults(&tenant).await.is_empty());
 }
 

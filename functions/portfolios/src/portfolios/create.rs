@@ -5,10 +5,12 @@ use domain::{audit::Action, permission::PortfoliosWrite};
 use web::{ApiError, App, Created, Data, Json, auth::Tenant};
 
 use super::{input::PortfolioInput, view::PortfolioView};
+use crate::market_data;
 
 /// Create a portfolio
 ///
-/// Holdings are told all by `quantity` or all by `weight`. Decimals may be strings or numbers; answers have strings.
+/// Holdings are told all by `quantity` or all by `weight`. Decimals may be strings or numbers; answers have strings. A
+/// portfolio without holdings can be kept by its transactions, from which its holdings then follow.
 #[utoipa::path(
     post,
     path = "/api/v1/portfolios",
@@ -35,7 +37,9 @@ pub(crate) async fn create(
     tenant: Tenant<PortfoliosWrite>,
     Json(body): Json<PortfolioInput>,
 ) -> Result<Created<PortfolioView>, ApiError> {
-    let stored = tenant.audited(Action::PortfolioCreated)?.create(body.parse(app.ids.id())?).await?;
+    let portfolio = body.parse(app.ids.id())?;
+    market_data::enrol(&tenant.store(), app.clock.now()).await?;
+    let stored = tenant.audited(Action::PortfolioCreated)?.create(portfolio).await?;
     let (version, data) = (stored.version, PortfolioView::from(stored));
     Ok(Created { location: format!("/api/v1/portfolios/{}", data.id), version: Some(version), data })
 }

@@ -1,12 +1,17 @@
 //! The end of a portfolio.
 
-use domain::{PortfolioId, audit::Action, permission::PortfoliosWrite, portfolio::Portfolio};
+use axum::extract::State;
+use domain::{
+    PortfolioId, audit::Action, ledger::Removal, permission::PortfoliosWrite, portfolio::Portfolio,
+};
+use jiff::Timestamp;
 use store::{Audited, StoreError};
-use web::{ApiError, NoContent, Path, auth::Tenant, etag::IfMatch};
+use web::{ApiError, App, NoContent, Path, auth::Tenant, etag::IfMatch};
 
 /// Delete a portfolio
 ///
-/// What was computed from it stays. With `If-Match` it is deleted only if nobody changed it since the client saw it.
+/// Its transactions go with it; what was computed from it stays. With `If-Match` it is deleted only if nobody changed it
+/// since the client saw it.
 #[utoipa::path(
     delete,
     path = "/api/v1/portfolios/{id}",
@@ -23,19 +28,27 @@ use web::{ApiError, NoContent, Path, auth::Tenant, etag::IfMatch};
     )
 )]
 pub(crate) async fn delete(
+    State(app): State<App>,
     tenant: Tenant<PortfoliosWrite>,
     Path(id): Path<PortfolioId>,
     seen: IfMatch,
 ) -> Result<NoContent, ApiError> {
-    remove(&tenant.audited(Action::PortfolioDeleted)?, id, seen).await?;
+    remove(&tenant.audited(Action::PortfolioDeleted)?, id, seen, app.clock.now()).await?;
     Ok(NoContent)
 }
 
-async fn remove(audited: &Audited, id: PortfolioId, seen: IfMatch) -> Result<(), StoreError> {
-    let version = if seen.is_given() {
-        Some(seen.check(audited.scope().get::<Portfolio>(&id).await?.version)?)
-    } else {
-        None
-    };
-    audited.delete::<Portfolio>(&id, version).await
+async fn remove(audited: &Audited, id: PortfolioId, seen: IfMatch, now: Timestamp) -> Result<(), StoreError> {
+    let scope = audited.scope();
+    loop {
+        let portfolio = scope.get::<Portfolio>(&id).await?;
+        seen.check(portfolio.version)?;
+        let mut writes = vec![scope.write_deleted::<Portfolio>(&id, Some(portfolio.version))?];
+        if let Some(head) = portfolio.entity.ledger {
+            writes.push(scope.write_new(&Removal { portfolio: id, entries: head.entries, due_at: now })?);
+        }
+        match audited.clone().changed(Some(&portfolio.entity), None).transact(writes).await {
+            Err(StoreError::VersionMismatch(_)) if !seen.is_given() => {}
+            done => return done,
+        }
+    }
 }

@@ -54,6 +54,7 @@ impl PortfolioInput {
             name,
             base_currency,
             holdings,
+            ledger: None,
         }))
     }
 }

@@ -13,7 +13,8 @@ use super::{input::PortfolioInput, view::PortfolioView};
 /// Replace a portfolio
 ///
 /// Replaces name, currency and holdings as a whole. With `If-Match` it does so only if nobody changed the portfolio since
-/// the client saw it.
+/// the client saw it. A portfolio that is kept by transactions can get another name; its currency and holdings must be as
+/// they are.
 #[utoipa::path(
     put,
     path = "/api/v1/portfolios/{id}",
@@ -49,18 +50,15 @@ pub(crate) async fn replace(
 }
 
 /// Writes over the version that the client has seen, or over whatever is there when it named none.
-async fn write(
-    audited: &Audited,
-    portfolio: Portfolio,
-    seen: IfMatch,
-) -> Result<Stored<Portfolio>, StoreError> {
+async fn write(audited: &Audited, wanted: Portfolio, seen: IfMatch) -> Result<Stored<Portfolio>, ApiError> {
     loop {
-        let current = audited.scope().get::<Portfolio>(&portfolio.id).await?;
+        let current = audited.scope().get::<Portfolio>(&wanted.id).await?;
         seen.check(current.version)?;
         let before = current.entity.clone();
-        match audited.replace(&before, current.map(|_| portfolio.clone())).await {
+        let changed = current.try_map(|current| current.replaced_by(wanted.clone()))?;
+        match audited.replace(&before, changed).await {
             Err(StoreError::VersionMismatch(_)) if !seen.is_given() => {}
-            done => return done,
+            done => return Ok(done?),
         }
     }
 }

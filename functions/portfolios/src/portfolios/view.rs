@@ -3,7 +3,7 @@
 use domain::{
     PortfolioId,
     currency::Currency,
-    portfolio::{Holding, HoldingSize, Portfolio},
+    portfolio::{Holding, HoldingSize, KeptBy, Portfolio},
     symbol::Symbol,
     text::Name,
 };
@@ -25,6 +25,8 @@ pub(crate) struct PortfolioView {
     base_currency: Currency,
     /// What it holds.
     holdings: Vec<HoldingView>,
+    /// What its holdings are known from: they were given, or follow from its transactions.
+    kept_by: KeptBy,
     /// When it was created.
     created_at: Timestamp,
     /// When it was last changed.
@@ -49,12 +51,14 @@ struct HoldingView {
 
 impl From<Stored<Portfolio>> for PortfolioView {
     fn from(stored: Stored<Portfolio>) -> Self {
-        let Portfolio { id, name, base_currency, holdings } = stored.entity;
+        let kept_by = stored.entity.kept_by();
+        let Portfolio { id, name, base_currency, holdings, .. } = stored.entity;
         Self {
             id,
             name,
             base_currency,
             holdings: holdings.as_slice().iter().map(HoldingView::from).collect(),
+            kept_by,
             created_at: stored.created_at,
             updated_at: stored.updated_at,
         }

@@ -1,8 +1,6 @@
 //! Closes as CSV: a line a trading day, a column a symbol.
 
-use std::fmt::Display;
-
-use csv::{Reader, ReaderBuilder, StringRecord};
+use csv::{Reader, StringRecord};
 use domain::{
     Invalid,
     decimal::DecimalInput,
@@ -12,13 +10,14 @@ use domain::{
 use jiff::civil::Date;
 
 use super::input::check_symbols;
+use crate::rows::{self, Rows};
 
 /// Reads `date,SYM1,SYM2,…`. An empty cell says that the symbol has no close on that day.
 ///
 /// # Errors
 /// Points to `/header` or to the first bad row as `/rows/17` (counted from 0, without the header), and tells its line.
 pub(super) fn parse(text: &str) -> Result<Vec<PriceSeries>, Invalid> {
-    let (mut reader, rows) = open(text);
+    let (mut reader, rows) = rows::open(text);
     let symbols = symbols(&header(&mut reader)?)?;
     Table::read(reader, rows, &symbols, Gaps::Allowed)?.into_series(symbols)
 }
@@ -28,7 +27,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<PriceSeries>, Invalid> {
 /// # Errors
 /// As for [`parse`].
 pub(super) fn parse_one(symbol: Symbol, text: &str) -> Result<PriceSeries, Invalid> {
-    let (mut reader, rows) = open(text);
+    let (mut reader, rows) = rows::open(text);
     let wrong = || Invalid::field("/header", "must be date,close");
     let header = header(&mut reader)?;
     if header.len() != 2 || !header[1].eq_ignore_ascii_case("close") {
@@ -37,11 +36,6 @@ pub(super) fn parse_one(symbol: Symbol, text: &str) -> Result<PriceSeries, Inval
     let symbols = vec![symbol];
     let mut all = Table::read(reader, rows, &symbols, Gaps::Refused)?.into_series(symbols)?;
     all.pop().ok_or_else(wrong)
-}
-
-fn open(text: &str) -> (Reader<&[u8]>, Rows<'_>) {
-    let text = text.trim_start_matches('\u{feff}');
-    (ReaderBuilder::new().from_reader(text.as_bytes()), Rows { text, starts: Vec::new() })
 }
 
 fn header(reader: &mut Reader<&[u8]>) -> Result<Vec<String>, Invalid> {
@@ -69,34 +63,6 @@ enum Gaps {
     Refused,
 }
 
-/// Where each row begins in the text, to say so when one is bad.
-struct Rows<'a> {
-    text: &'a str,
-    starts: Vec<u64>,
-}
-
-impl Rows<'_> {
-    fn fault(&self, row: usize, reason: impl Display) -> Invalid {
-        let start = self.starts.get(row).and_then(|start| usize::try_from(*start).ok()).unwrap_or_default();
-        // A reader's record begins where the one before ended, so blank lines come first.
-        let record = self.text.get(start..).unwrap_or_default().trim_start_matches(['\r', '\n']);
-        let before = &self.text[..self.text.len() - record.len()];
-        let line = 1 + before.matches('\n').count();
-        Invalid::field(format!("/rows/{row}"), format!("line {line}: {reason}"))
-    }
-
-    fn unreadable(&mut self, error: &csv::Error) -> Invalid {
-        let row = self.starts.len();
-        self.starts.extend(error.position().map(csv::Position::byte));
-        match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                self.fault(row, format!("must have {expected_len} cells like the header, but has {len}"))
-            }
-            _ => self.fault(row, error),
-        }
-    }
-}
-
 struct Table<'a> {
     rows: Rows<'a>,
     columns: Vec<Column>,
@@ -119,8 +85,7 @@ impl<'a> Table<'a> {
         let mut columns: Vec<Column> = symbols.iter().map(|_| Column::default()).collect();
         let mut record = StringRecord::new();
         while reader.read_record(&mut record).map_err(|error| rows.unreadable(&error))? {
-            let row = rows.starts.len();
-            rows.starts.push(record.position().map_or(0, csv::Position::byte));
+            let row = rows.begin(&record);
             let mut cells = record.iter().map(str::trim);
             let day = cells.next().unwrap_or_default();
             let date: Date = day

@@ -5,12 +5,12 @@ use domain::{
     task::{Task, TaskKind, TaskState},
 };
 use serde::Deserialize;
-use store::{Filter, Listing, Order};
+use store::Filter;
 use utoipa::IntoParams;
 use web::{
     ApiError, Query,
     auth::Tenant,
-    page::{self, Paged},
+    page::{PageQuery, Paged},
 };
 
 use super::view::TaskView;
@@ -59,16 +59,5 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<Paged<TaskView>, ApiError> {
     let filters = query.filters();
-    let terms: Vec<String> =
-        filters.iter().map(|filter| format!("{}={}", filter.attribute, filter.value)).collect();
-    let purpose = terms.join(" ");
-    let listing = Listing {
-        limit: page::limit(query.limit)?,
-        order: Order::Descending,
-        after: tenant.open_cursor(&purpose, query.cursor.as_deref())?,
-        filters,
-        group: None,
-    };
-    let page = tenant.store().list::<Task>(listing).await?;
-    Ok(Paged::view(page, |position| tenant.seal_cursor(&purpose, position)))
+    tenant.list::<Task, _>(PageQuery { limit: query.limit, cursor: query.cursor }, filters).await
 }

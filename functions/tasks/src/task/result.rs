@@ -10,6 +10,7 @@ use domain::{
     permission::TasksRead,
     risk::Computed,
     task::{Task, TaskState},
+    valuation::Simulated,
 };
 use quant::{monte_carlo::Outcome, stress::StressTest, var_cvar::Report};
 use serde::Serialize;
@@ -50,6 +51,8 @@ enum TaskResult {
     StressTest(Box<Computed<StressTest>>),
     /// Of `risk/efficient-frontier`.
     EfficientFrontier(Box<Answer<Frontier>>),
+    /// Of `valuation/monte-carlo`.
+    ValuationMonteCarlo(Box<Simulated<quant::valuation::Outcome>>),
 }
 
 /// Get a task's result

@@ -8,7 +8,7 @@ use utoipa::openapi::{
 /// What a newcomer reads first.
 const INTRODUCTION: &str = include_str!("introduction.md");
 /// The parts of the API, in the order in which they are read.
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 13] = [
     ("auth", "Accounts and sessions: the way to a token."),
     ("users", "The people of a tenant."),
     ("api-keys", "How programs get in."),
@@ -16,7 +16,9 @@ const TAGS: [(&str, &str); 11] = [
     ("platform", "What runs the platform: tenants and signing keys, for `super_admin` alone."),
     ("audit", "Who did what, and the proof that nobody changed it since."),
     ("portfolios", "Named lists of holdings, by quantity or by weight."),
+    ("transactions", "A portfolio's ledger, and what follows from it: positions, gains, returns."),
     ("prices", "Daily closes, which portfolios are valued with."),
+    ("valuation", "What companies are worth: runs, scenarios and notes."),
     ("risk", "Calculations to submit. Each becomes a task."),
     ("portfolio", "Optimisations, rebalancing and analyses to submit. Each becomes a task."),
     ("tasks", "Follow, fetch and cancel what was submitted."),
@@ -31,13 +33,14 @@ pub struct Clash {
 }
 
 /// The description of each function with routes, by its logical id in the template.
-pub fn descriptions() -> [(&'static str, OpenApi); 6] {
+pub fn descriptions() -> [(&'static str, OpenApi); 7] {
     [
         ("IdentityFunction", identity::door().into_openapi()),
         ("AccountsFunction", identity::accounts().into_openapi()),
         ("AuditFunction", audit::openapi()),
         ("PortfoliosFunction", portfolios::openapi()),
         ("TasksFunction", tasks::openapi()),
+        ("ValuationFunction", valuation::openapi()),
         ("SystemFunction", system::openapi()),
     ]
 }

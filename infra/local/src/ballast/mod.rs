@@ -6,10 +6,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use identity::Identity;
 use mailer::Mailer;
-use maintenance::Maintenance;
+use maintenance::{Job, Maintenance};
 use platform::{Clock, Context, Env};
 use system::System;
 use tasks::Tasks;
+use valuation::Valuation;
 use web::App;
 
 use crate::{BoxError, Environment, Error, Functions, Stack, StackOptions};
@@ -57,6 +58,7 @@ pub async fn functions(
     let audit = App::new(&context("AuditFunction"))?;
     let portfolios = App::new(&context("PortfoliosFunction"))?;
     let tasks = Tasks::new(&context("TasksFunction"))?;
+    let valuation = Valuation::new(&context("ValuationFunction"))?;
     let system = System::new(&context("SystemFunction"))?;
     let risk = Arc::new(compute_risk::worker(&context("ComputeRiskFunction"))?);
     let portfolio = Arc::new(compute_portfolio::worker(&context("ComputePortfolioFunction"))?);
@@ -69,6 +71,7 @@ pub async fn functions(
         .http("AuditFunction", audit::router(audit))
         .http("PortfoliosFunction", portfolios::router(portfolios))
         .http("TasksFunction", tasks::router(tasks))
+        .http("ValuationFunction", valuation::router(valuation))
         .http("SystemFunction", system::router(system))
         .queue("ComputeRiskFunction", move |event| compute_risk::handle(Arc::clone(&risk), event))
         .queue("ComputePortfolioFunction", move |event| {
@@ -82,8 +85,8 @@ pub async fn functions(
             let maintenance = maintenance.clone();
             async move { maintenance.dead_letters(event).await }
         })
-        .schedule("MaintenanceFunction", move |_| {
+        .schedule("MaintenanceFunction", move |event| {
             let maintenance = scheduled.clone();
-            async move { maintenance.scheduled().await }
+            async move { maintenance.scheduled(Job::of(&event)?).await }
         }))
 }

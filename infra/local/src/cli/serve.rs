@@ -20,8 +20,9 @@ pub async fn run(settings: Settings) -> Result<(), BoxError> {
 /// Starts the stack, and says so once requests are served.
 pub async fn start(settings: &Settings, overrides: Overrides) -> Result<Stack, BoxError> {
     logs::start();
-    let stack =
-        ballast::start(settings.options(), overrides).await.map_err(|error| explain(error, settings))?;
+    let mut all = settings.overrides();
+    all.extend(overrides);
+    let stack = ballast::start(settings.options(), all).await.map_err(|error| explain(error, settings))?;
     println!("Ballast is ready at {}", stack.base_url());
     Ok(stack)
 }

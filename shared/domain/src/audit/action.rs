@@ -97,8 +97,26 @@ actions! {
     PortfolioDeleted = "portfolio.deleted";
     /// Prices of one symbol were replaced.
     PricesReplaced = "prices.replaced";
+    /// Transactions were recorded in a portfolio's ledger.
+    TransactionsRecorded = "transactions.recorded";
+    /// A transaction of a portfolio's ledger was corrected.
+    TransactionCorrected = "transactions.corrected";
     /// Prices were loaded.
     PricesLoaded = "prices.loaded";
+    /// Ballast brought prices up to date.
+    PricesUpdated = "prices.updated";
+    /// A company was valued.
+    RunCreated = "run.created";
+    /// A valuation was deleted.
+    RunDeleted = "run.deleted";
+    /// Scenarios of a valuation were kept.
+    ScenariosCreated = "scenario.created";
+    /// A scenario of a valuation was changed.
+    ScenarioChanged = "scenario.changed";
+    /// A scenario of a valuation was deleted.
+    ScenarioDeleted = "scenario.deleted";
+    /// A note about a company was written.
+    NoteWritten = "note.written";
     /// Long work was asked for.
     TaskSubmitted = "task.submitted";
     /// Long work was cancelled.

@@ -6,7 +6,7 @@ use super::{
 /// One xoshiro256++ generator (Blackman & Vigna 2021) a lane, so that a path's draws depend on the seed and the path's
 /// number alone.
 #[repr(align(64))]
-pub(super) struct Generator {
+pub(crate) struct Generator {
     a: [u64; LANES],
     b: [u64; LANES],
     c: [u64; LANES],
@@ -27,7 +27,7 @@ impl Generator {
     /// The generators of paths `first..first + LANES`. Path p starts from the outputs 4p+1 to 4p+4 of one `SplitMix64`
     /// sequence, which never repeats, so no two paths start alike.
     #[inline(always)]
-    pub(super) fn new(seed: u64, first: u64) -> Self {
+    pub(crate) fn new(seed: u64, first: u64) -> Self {
         Self::numbered(seed, |lane| first + lane)
     }
 
@@ -56,7 +56,7 @@ impl Generator {
     /// The radius takes 52 bits of one number; the angle takes 52 bits of the next within a quarter turn, and its two
     /// lowest bits choose the quarter.
     #[inline(always)]
-    pub(super) fn normals(&mut self, first: &mut Row, second: &mut Row) {
+    pub(crate) fn normals(&mut self, first: &mut Row, second: &mut Row) {
         for lane in 0..LANES {
             let state = [self.a[lane], self.b[lane], self.c[lane], self.d[lane]];
             let (radius, state) = next(state);

@@ -5,7 +5,7 @@ use super::{
     Valuation,
     time_weighted::{check, days},
 };
-use crate::QuantError;
+use crate::{QuantError, root::of_present_value};
 
 /// The money-weighted return of a portfolio.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -65,7 +65,7 @@ pub fn money_weighted_return(valuations: &[Valuation]) -> Result<MoneyWeightedRe
     let worth =
         |growth: f64| flows.iter().map(|(time, amount)| amount * libm::exp(-growth * time)).sum::<f64>();
     let years = span / 365.0;
-    let mut candidates: Vec<f64> = roots(worth)
+    let mut candidates: Vec<f64> = of_present_value(worth)
         .into_iter()
         .map(|growth| libm::expm1(growth / years))
         .filter(|rate| rate.is_finite())
@@ -80,51 +80,6 @@ pub fn money_weighted_return(valuations: &[Valuation]) -> Result<MoneyWeightedRe
     let cumulative =
         annual.map(|rate| libm::expm1(libm::log1p(rate) * years)).filter(|value| value.is_finite());
     Ok(MoneyWeightedReturn { outcome, annual, cumulative, candidates })
-}
-
-/// The zeros of a function where it changes its sign on the grid, ascending.
-fn roots(f: impl Fn(f64) -> f64) -> Vec<f64> {
-    const STEPS: i32 = 400;
-    const WIDTH: f64 = 40.0;
-    // Quadratic spacing: steps of 0.00025 around 0, of 0.2 at the ends.
-    let point = |i: i32| {
-        let share = f64::from(i) / f64::from(STEPS);
-        WIDTH * share * share.abs()
-    };
-    let mut found = Vec::new();
-    let mut low = (point(-STEPS), f(point(-STEPS)));
-    for i in 1 - STEPS..=STEPS {
-        let high = (point(i), f(point(i)));
-        if low.1 * high.1 < 0.0 {
-            found.push(narrow(&f, low, high));
-        } else if high.1 == 0.0 && low.1 != 0.0 {
-            found.push(high.0);
-        }
-        low = high;
-    }
-    found
-}
-
-/// The zero between two points of different sign.
-fn narrow(f: &impl Fn(f64) -> f64, low: (f64, f64), high: (f64, f64)) -> f64 {
-    let ((mut a, mut at_a), (mut b, mut at_b)) = (low, high);
-    for step in 0..200 {
-        let secant = (a * at_b - b * at_a) / (at_b - at_a);
-        let middle = f64::midpoint(a, b);
-        let next = if step % 3 == 2 || !(secant > a && secant < b) { middle } else { secant };
-        let value = f(next);
-        if value == 0.0 || b - a <= 4.0 * f64::EPSILON * (a.abs() + b.abs()) {
-            return next;
-        }
-        if value * at_a < 0.0 {
-            (b, at_b) = (next, value);
-            at_a *= 0.5;
-        } else {
-            (a, at_a) = (next, value);
-            at_b *= 0.5;
-        }
-    }
-    f64::midpoint(a, b)
 }
 
 #[cfg(test)]

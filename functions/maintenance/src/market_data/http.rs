@@ -1,0 +1,187 @@
+//! Closes from a vendor's HTTP API.
+//!
+//! Who deploys the stage names the vendor, and only its host is ever asked: over TLS, without following redirects, in bounded
+//! time. What it answers is treated like what a stranger sends.
+
+use std::time::Duration;
+
+use aws_sdk_secretsmanager::Client as Secrets;
+use domain::{price::Close, symbol::Symbol};
+use futures::future::BoxFuture;
+use jiff::civil::{Date, date};
+use lambda_runtime::Error;
+use platform::{Clock, Context};
+use reqwest::{Client, Response, StatusCode, Url, redirect::Policy};
+use tokio::sync::OnceCell;
+
+use super::{MarketData, SourceError, closes};
+
+/// How long one answer may take.
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// The largest answer that is read.
+const MAXIMUM_BYTES: usize = 4 * 1024 * 1024;
+/// How often a symbol is asked for, and how long after a first failure.
+const ATTEMPTS: u32 = 3;
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// Where a history begins for a symbol that has none yet.
+const EARLIEST: Date = date(1990, 1, 1);
+
+/// A vendor, whose addresses are made of a pattern with `{symbol}`, perhaps `{from}` and `{key}`.
+pub(super) struct HttpSource {
+    pattern: String,
+    /// Scheme, host and port: what no symbol can change.
+    origin: String,
+    client: Client,
+    clock: Clock,
+    key: Key,
+}
+
+/// The API's key, which is read when it is first needed.
+struct Key {
+    given: Option<String>,
+    arn: Option<String>,
+    secrets: Secrets,
+    value: OnceCell<String>,
+}
+
+impl HttpSource {
+    /// The vendor of a pattern. Its key is `MARKET_DATA_KEY`, or the secret that `MARKET_DATA_KEY_ARN` names.
+    ///
+    /// # Errors
+    /// Unless the pattern is an https address with `{symbol}` behind its host. For a vendor on the same machine it may be http.
+    pub(super) fn new(pattern: &str, context: &Context) -> Result<Self, Error> {
+        let url = fill(pattern, "A", EARLIEST, "key").map_err(|_| "MARKET_DATA_URL is no address")?;
+        let (origin, local) = (origin(&url), is_loopback(&url));
+        let other = fill(pattern, "B", EARLIEST, "other").map_err(|_| "MARKET_DATA_URL is no address")?;
+        if url.scheme() != "https" && !(url.scheme() == "http" && local) {
+            return Err("MARKET_DATA_URL must begin with https".into());
+        }
+        if !pattern.contains("{symbol}") || self::origin(&other) != origin {
+            return Err("MARKET_DATA_URL must have {symbol}, behind the host".into());
+        }
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .https_only(!local)
+            .connect_timeout(TIMEOUT)
+            .timeout(TIMEOUT)
+            .user_agent(concat!("ballast/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        let key = Key {
+            given: context.env.optional("MARKET_DATA_KEY")?,
+            arn: context.env.optional("MARKET_DATA_KEY_ARN")?,
+            secrets: Secrets::new(&context.aws),
+            value: OnceCell::new(),
+        };
+        Ok(Self { pattern: pattern.to_owned(), origin, client, clock: context.clock.clone(), key })
+    }
+
+    async fn ask(&self, symbol: &Symbol, from: Option<Date>) -> Result<Vec<Close>, SourceError> {
+        // Dots alone would name another folder.
+        if !symbol.to_string().bytes().any(|b| b.is_ascii_alphanumeric()) {
+            return Err(SourceError::Unknown);
+        }
+        let key = self.key.get().await?;
+        let url = fill(&self.pattern, &symbol.to_string(), from.unwrap_or(EARLIEST), key)?;
+        if origin(&url) != self.origin {
+            return Err(SourceError::Unknown);
+        }
+        let mut pause = FIRST_PAUSE;
+        for _ in 1..ATTEMPTS {
+            match self.ask_once(url.clone()).await {
+                Err(SourceError::Unavailable(_)) => tokio::time::sleep(pause).await,
+                answered => return answered,
+            }
+            pause *= 4;
+        }
+        self.ask_once(url).await
+    }
+
+    async fn ask_once(&self, url: Url) -> Result<Vec<Close>, SourceError> {
+        let sent = self.client.get(url).send().await.map_err(unavailable)?;
+        match sent.status() {
+            StatusCode::OK => {}
+            StatusCode::NOT_FOUND | StatusCode::GONE => return Err(SourceError::Unknown),
+            status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+                return Err(SourceError::Unavailable(format!("status {}", status.as_u16())));
+            }
+            status => return Err(SourceError::Unusable(format!("status {}", status.as_u16()))),
+        }
+        let text = text(sent).await?;
+        closes::parse(&text, self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+}
+
+impl MarketData for HttpSource {
+    fn name(&self) -> String {
+        self.origin.clone()
+    }
+
+    fn closes<'a>(
+        &'a self,
+        symbol: &'a Symbol,
+        from: Option<Date>,
+    ) -> BoxFuture<'a, Result<Vec<Close>, SourceError>> {
+        Box::pin(self.ask(symbol, from))
+    }
+}
+
+impl Key {
+    async fn get(&self) -> Result<&str, SourceError> {
+        let read = || async {
+            let Some(arn) = &self.arn else { return Ok(self.given.clone().unwrap_or_default()) };
+            if let Some(given) = &self.given {
+                return Ok(given.clone());
+            }
+            let sent = self.secrets.get_secret_value().secret_id(arn).send().await;
+            sent.ok().and_then(|secret| secret.secret_string).ok_or_else(|| {
+                tracing::error!("the market data key could not be read");
+                SourceError::Unavailable("its key could not be read".to_owned())
+            })
+        };
+        self.value.get_or_try_init(read).await.map(String::as_str)
+    }
+}
+
+/// The body as text, as long as it is no longer than it may be.
+async fn text(mut response: Response) -> Result<String, SourceError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(unavailable)? {
+        if bytes.len() + chunk.len() > MAXIMUM_BYTES {
+            return Err(SourceError::Unusable("it is larger than 4 MB".to_owned()));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| SourceError::Unusable("it is no UTF-8".to_owned()))
+}
+
+/// The kind of the error alone: the rest of it holds the address, and so the key.
+fn unavailable(error: reqwest::Error) -> SourceError {
+    let kind = if error.is_timeout() { "it took too long" } else { "the connection failed" };
+    SourceError::Unavailable(kind.to_owned())
+}
+
+fn fill(pattern: &str, symbol: &str, from: Date, key: &str) -> Result<Url, SourceError> {
+    let filled = pattern
+        .replace("{symbol}", &encoded(symbol))
+        .replace("{from}", &from.to_string())
+        .replace("{key}", &encoded(key));
+    Url::parse(&filled).map_err(|_| SourceError::Unknown)
+}
+
+/// The text as one segment of a path, or one value of a query.
+fn encoded(text: &str) -> String {
+    let encode = |b: u8| match b {
+        b if b.is_ascii_alphanumeric() || b"-._~".contains(&b) => char::from(b).to_string(),
+        b => format!("%{b:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,230 @@
+//! How a valuation is simulated.
+
+use domain::{Invalid, Validation};
+use quant::{
+    Matrix, QuantError,
+    valuation::{self, Assumptions, Driver, MAXIMUM_TRIALS, Simulation, Specification},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    distribution::DistributionInput,
+    written::{Named, Written},
+};
+
+const DEFAULT_TRIALS: u64 = 10_000;
+/// JavaScript reads whole numbers up to here exactly.
+const MAXIMUM_SEED: u64 = (1 << 53) - 1;
+const NAMES: [&str; 4] = ["growth", "margin", "wacc", "exit_multiple"];
+
+/// How a valuation is simulated.
+///
+/// **Units.** `growth_volatility`, `margin_volatility` and `wacc_volatility` are standard deviations as fractions (0.02 means 2
+/// percentage points). `volPP`, `marginVolPP` and `waccVolPP` are the same in percentage points (`volPP` 2 means 0.02). The
+/// parameters of `distributions` are in the assumptions' own units.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SimulationSettingsRequest)]
+pub(crate) struct SettingsRequest {
+    /// The number of trials, 1–1,000,000; 10,000 when not given. More than 100,000 become a task.
+    #[schema(minimum = 1, maximum = 1_000_000, default = 10_000, example = 10_000)]
+    trials: Option<u64>,
+    /// The same seed and inputs give the same figures to the last bit; one is drawn, and told, when not given.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64, example = 42)]
+    seed: Option<u64>,
+    /// The standard deviation of growth, as a fraction: growth is normal around the input.
+    #[schema(example = 0.02)]
+    growth_volatility: Option<f64>,
+    /// The same as `growth_volatility`, in percentage points.
+    #[serde(rename = "volPP")]
+    vol_pp: Option<f64>,
+    /// The standard deviation of the margin, as a fraction: the margin is normal around the input.
+    margin_volatility: Option<f64>,
+    /// The same as `margin_volatility`, in percentage points.
+    #[serde(rename = "marginVolPP")]
+    margin_vol_pp: Option<f64>,
+    /// The standard deviation of the cost of capital, as a fraction: it is normal around the input.
+    wacc_volatility: Option<f64>,
+    /// The same as `wacc_volatility`, in percentage points.
+    #[serde(rename = "waccVolPP")]
+    wacc_vol_pp: Option<f64>,
+    /// Distributions of any kind, in place of a volatility.
+    #[serde(default)]
+    distributions: Distributions,
+    /// The correlation of the normal draws behind the assumptions (Gaussian copula): 4 × 4 in the order growth, margin, wacc,
+    /// exit multiple; symmetric, positive semidefinite, 1 on the diagonal. None when not given.
+    #[schema(example = json!([[1, 0.3, 0, 0], [0.3, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]))]
+    correlation: Option<Vec<Vec<f64>>>,
+    /// The correlation of growth and margin, from -1 to 1, in place of `correlation`.
+    growth_margin_correlation: Option<f64>,
+    /// The same as `growth_margin_correlation`.
+    #[serde(rename = "corrGM")]
+    growth_margin_camel: Option<f64>,
+}
+
+/// One distribution an uncertain assumption. Those of growth and margin are of year 1; the later years move along.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DriverDistributions)]
+pub(crate) struct Distributions {
+    /// Of the growth of revenue, as a fraction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    growth: Option<DistributionInput>,
+    /// Of the margin, as a fraction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    margin: Option<DistributionInput>,
+    /// Of the cost of capital, as a fraction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wacc: Option<DistributionInput>,
+    /// Of the exit multiple; only with the terminal method `exit_multiple`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exit_multiple: Option<DistributionInput>,
+}
+
+/// How a valuation was simulated, as it was understood.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = SimulationSettings)]
+pub(crate) struct Settings {
+    /// The number of trials.
+    pub(crate) trials: u64,
+    /// The seed.
+    seed: u64,
+    /// The distributions.
+    distributions: Distributions,
+    /// The correlation, if one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correlation: Option<Vec<Vec<f64>>>,
+}
+
+impl SettingsRequest {
+    /// The settings, the specification that they make, and its simulation, ready to run.
+    ///
+    /// # Errors
+    /// Names every setting that can't be taken.
+    pub(crate) fn parse(
+        self,
+        assumptions: &Assumptions,
+        drawn_seed: u64,
+    ) -> Result<(Settings, Specification, Simulation), Invalid> {
+        let mut validation = Validation::new();
+        let (trials, seed) = (self.trials.unwrap_or(DEFAULT_TRIALS), self.seed.unwrap_or(drawn_seed));
+        let within = (1..=MAXIMUM_TRIALS).contains(&trials);
+        validation.require(within, "/trials", format!("must be 1 to {MAXIMUM_TRIALS}, but is {trials}"));
+        let within = seed <= MAXIMUM_SEED;
+        validation.require(within, "/seed", format!("must be 0 to {MAXIMUM_SEED}, but is {seed}"));
+        let distributions = self.distributions(&mut validation);
+        let chosen =
+            [distributions.growth, distributions.margin, distributions.wacc, distributions.exit_multiple];
+        let none = chosen.iter().all(Option::is_none);
+        validation.require(
+            !none,
+            "",
+            "must make at least one assumption uncertain, for example by growth_volatility",
+        );
+        let mut resolved = [None; 4];
+        for (driver, input) in Driver::ALL.into_iter().zip(chosen) {
+            let base = driver.base(assumptions).unwrap_or(f64::NAN);
+            let pointer = format!("/distributions/{}", NAMES[driver as usize]);
+            resolved[driver as usize] = input.and_then(|input| validation.nest(&pointer, input.around(base)));
+        }
+        let (name, correlation) = self.correlation(&mut validation);
+        let matrix = correlation.as_ref().and_then(|rows| {
+            let parsed = Matrix::from_rows("correlation", rows);
+            validation.check(&name, parsed)
+        });
+        validation.finish(Some(()))?;
+        let specification = Specification {
+            assumptions: assumptions.clone(),
+            distributions: resolved,
+            correlation: matrix,
+            settings: valuation::Settings { trials, seed },
+        };
+        let simulation =
+            Simulation::prepare(specification.clone()).map_err(|error| refused(&error, &name))?;
+        Ok((Settings { trials, seed, distributions, correlation }, specification, simulation))
+    }
+
+    /// The distributions, those that were given as a volatility included.
+    fn distributions(&self, validation: &mut Validation) -> Distributions {
+        let mut volatility = |names: [Named<f64>; 2], given: Option<DistributionInput>| {
+            let mut written = Written::default();
+            let chosen = written.choose(validation, "volatility", names);
+            let name = written.name("volatility");
+            let Some(deviation) = chosen else { return given };
+            let range =
+                "a standard deviation from 0 to 0.5 as a fraction, or from 0 to 50 in percentage points";
+            let fits = (0.0..=0.5).contains(&deviation);
+            validation.require(fits, &format!("/{name}"), format!("must be {range}"));
+            if given.is_some() {
+                validation.reject(format!("/{name}"), "must not be given together with a distribution");
+            }
+            Some(DistributionInput::Normal { mean: None, standard_deviation: deviation })
+        };
+        let points = |volatility: Option<f64>| volatility.map(|points| points / 100.0);
+        let given = self.distributions;
+        Distributions {
+            growth: volatility(
+                [("growth_volatility", self.growth_volatility), ("volPP", points(self.vol_pp))],
+                given.growth,
+            ),
+            margin: volatility(
+                [("margin_volatility", self.margin_volatility), ("marginVolPP", points(self.margin_vol_pp))],
+                given.margin,
+            ),
+            wacc: volatility(
+                [("wacc_volatility", self.wacc_volatility), ("waccVolPP", points(self.wacc_vol_pp))],
+                given.wacc,
+            ),
+            exit_multiple: given.exit_multiple,
+        }
+    }
+
+    /// The correlation, and a pointer to what the client wrote of it.
+    fn correlation(self, validation: &mut Validation) -> (String, Option<Vec<Vec<f64>>>) {
+        let mut written = Written::default();
+        let names = [
+            ("growth_margin_correlation", self.growth_margin_correlation),
+            ("corrGM", self.growth_margin_camel),
+        ];
+        let Some(value) = written.choose(validation, "correlation", names) else {
+            return ("/correlation".to_owned(), self.correlation);
+        };
+        let pointer = format!("/{}", written.name("correlation"));
+        let fits = (-1.0..=1.0).contains(&value);
+        validation.require(fits, &pointer, format!("must be from -1 to 1, but is {value}"));
+        if self.correlation.is_some() {
+            validation.reject(pointer.clone(), "must not be given together with correlation");
+        }
+        let mut rows = vec![vec![0.0; 4]; 4];
+        (0..4).for_each(|driver| rows[driver][driver] = 1.0);
+        (rows[0][1], rows[1][0]) = (value, value);
+        (pointer, Some(rows))
+    }
+}
+
+/// Where the fault is that only all settings together show.
+fn refused(error: &QuantError, correlation: &str) -> Invalid {
+    match error {
+        QuantError::Unsupported { .. } => Invalid::field(
+            "/distributions/exit_multiple",
+            "needs the terminal method exit_multiple, as the value does not depend on it otherwise",
+        ),
+        QuantError::AssetsMismatch { found, .. } => Invalid::field(
+            correlation,
+            format!("must have 4 rows and columns: growth, margin, wacc, exit_multiple; but has {found}"),
+        ),
+        QuantError::NotSymmetric { row, column } => Invalid::field(
+            correlation,
+            format!("must be symmetric, but is not in row {row}, column {column}"),
+        ),
+        QuantError::NotPositiveSemidefinite { smallest } => Invalid::field(
+            correlation,
+            format!("must be positive semidefinite, but its smallest eigenvalue is {smallest}"),
+        ),
+        QuantError::OutOfRange { .. } | QuantError::NegativeVariance { .. } => {
+            Invalid::field(correlation, "must have 1 on its diagonal")
+        }
+        other => Invalid::field("", other),
+    }
+}

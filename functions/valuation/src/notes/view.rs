@@ -1,0 +1,42 @@
+//! Notes as clients see them.
+
+use domain::{
+    UserId,
+    symbol::Symbol,
+    valuation::{Note, NoteVersion},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use store::Stored;
+use utoipa::ToSchema;
+
+/// A version of a company's note.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CompanyNote)]
+pub(super) struct NoteView {
+    /// The company.
+    ticker: Symbol,
+    /// The Markdown as it was given. It is not made safe for a browser: who renders it has to.
+    #[schema(example = "## Thesis\n\nMargins have room.")]
+    content: String,
+    /// Which version, from 1.
+    version: u64,
+    /// Who wrote it.
+    author: UserId,
+    /// When it was written.
+    written_at: Timestamp,
+}
+
+impl From<Stored<Note>> for NoteView {
+    fn from(stored: Stored<Note>) -> Self {
+        let Note { ticker, content, author } = stored.entity;
+        Self { ticker, content, version: stored.version.0, author, written_at: stored.updated_at }
+    }
+}
+
+impl From<Stored<NoteVersion>> for NoteView {
+    fn from(stored: Stored<NoteVersion>) -> Self {
+        let NoteVersion { note: Note { ticker, content, author }, version } = stored.entity;
+        Self { ticker, content, version, author, written_at: stored.created_at }
+    }
+}

@@ -1,0 +1,132 @@
+//! The scenarios of a company beside each other.
+
+use domain::{
+    ScenarioId, currency::Currency, permission::ValuationRead, symbol::Symbol, text::Name, valuation::Figures,
+};
+use quant::valuation::{TerminalMethod, value};
+use serde::{Deserialize, Serialize};
+use store::{Listing, Order};
+use utoipa::{IntoParams, ToSchema};
+use web::{ApiError, Data, Query, auth::Tenant};
+
+use super::scenario::Scenario;
+use crate::{
+    inputs::not_computable,
+    runs::{figures, of_ticker},
+};
+
+/// The most scenarios of one table.
+const MAXIMUM_ROWS: usize = 100;
+
+/// Of which company.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CompareQuery {
+    /// The company.
+    ticker: Symbol,
+}
+
+/// The scenarios of a company beside each other.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ScenarioComparison)]
+pub(super) struct Comparison {
+    /// The company.
+    ticker: Symbol,
+    /// One row a scenario, the first that was kept first; at most 100.
+    rows: Vec<Row>,
+}
+
+/// A scenario's assumptions in short, and its value.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ScenarioRow)]
+struct Row {
+    /// The scenario.
+    id: ScenarioId,
+    /// What it is called.
+    name: Name,
+    /// The currency of its amounts.
+    currency: Currency,
+    /// The number of explicit years.
+    years: usize,
+    /// The growth of revenue in year 1.
+    growth_first_year: f64,
+    /// The growth of revenue in the last explicit year.
+    growth_last_year: f64,
+    /// EBIT over revenue in year 1.
+    ebit_margin_first_year: f64,
+    /// EBIT over revenue in the last explicit year.
+    ebit_margin_last_year: f64,
+    /// The cost of capital.
+    wacc: f64,
+    /// The growth after the explicit years.
+    terminal_growth: f64,
+    /// The exit multiple.
+    exit_multiple: Option<f64>,
+    /// Which terminal value the figures are of.
+    terminal_method: TerminalMethod,
+    /// The figures, rounded.
+    figures: Figures,
+    /// The value a share with Gordon growth, not rounded.
+    gordon_value_per_share: f64,
+    /// The value a share with the exit multiple, not rounded; null without one.
+    exit_multiple_value_per_share: Option<f64>,
+    /// The value a share over the price, less 1; null without a price.
+    upside: Option<f64>,
+}
+
+impl Row {
+    fn of(scenario: Scenario) -> Result<Self, ApiError> {
+        let (assumptions, _) = scenario.inputs.assumptions()?;
+        let valuation = value(&assumptions, &scenario.inputs.axes(&assumptions));
+        let valuation = valuation.map_err(|error| not_computable(&error))?;
+        let of_year = |year: Option<&quant::valuation::Year>| {
+            year.map(|year| (year.growth, year.ebit / year.revenue)).unwrap_or_default()
+        };
+        let (first, last) = (of_year(valuation.years.first()), of_year(valuation.years.last()));
+        Ok(Self {
+            figures: figures(&scenario.inputs, &valuation)?,
+            id: scenario.id,
+            name: scenario.name,
+            currency: scenario.inputs.currency,
+            years: valuation.years.len(),
+            growth_first_year: first.0,
+            growth_last_year: last.0,
+            ebit_margin_first_year: first.1,
+            ebit_margin_last_year: last.1,
+            wacc: assumptions.wacc,
+            terminal_growth: assumptions.terminal_growth,
+            exit_multiple: assumptions.exit_multiple,
+            terminal_method: assumptions.terminal_method,
+            gordon_value_per_share: valuation.gordon.bridge.value_per_share,
+            exit_multiple_value_per_share: valuation.exit_multiple.map(|exit| exit.bridge.value_per_share),
+            upside: valuation.upside,
+        })
+    }
+}
+
+/// Compare scenarios
+///
+/// All scenarios of a company in one table, valued now.
+#[utoipa::path(
+    get,
+    path = "/api/v1/scenarios/compare",
+    operation_id = "compare_scenarios",
+    tag = super::TAG,
+    security(("bearer" = ["valuation:read"])),
+    params(CompareQuery),
+    responses(
+        (status = 200, description = "The table; without rows where the company has no scenarios.", body = Data<Comparison>),
+        (status = 400, description = "The ticker is missing, or is none.")
+    )
+)]
+pub(crate) async fn compare(
+    tenant: Tenant<ValuationRead>,
+    Query(query): Query<CompareQuery>,
+) -> Result<Data<Comparison>, ApiError> {
+    let filters = of_ticker(Some(query.ticker.clone()));
+    let listing = Listing { limit: MAXIMUM_ROWS, order: Order::Ascending, after: None, filters, group: None };
+    let scenarios = tenant.store().list::<Scenario>(listing).await?.items;
+    let rows = scenarios.into_iter().map(|stored| Row::of(stored.entity)).collect::<Result<_, _>>()?;
+    Ok(Data::new(Comparison { ticker: query.ticker, rows }))
+}

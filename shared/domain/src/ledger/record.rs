@@ -1,0 +1,324 @@
+//! Recording transactions.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{Timestamp, civil::Date};
+use rand::Rng;
+use serde::{Deserialize, Serialize};
+
+use super::{Draft, Entry, Held, HeldError, Reference, in_order};
+use crate::{TransactionId, portfolio::Holdings, symbol::Symbol};
+
+/// The most entries of one ledger.
+pub const MAXIMUM_ENTRIES: u32 = 100_000;
+
+/// What a portfolio knows of its ledger.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerHead {
+    /// How many entries there are.
+    pub entries: u32,
+    /// The latest day of any entry.
+    pub latest: Option<Date>,
+    /// Whether any entry has a reference.
+    pub referenced: bool,
+    /// Whether any entry was corrected.
+    pub corrected: bool,
+}
+
+impl LedgerHead {
+    /// Whether the drafts can be recorded without the earlier entries: none comes before an earlier one, and none may be one
+    /// of them.
+    pub fn suffices(&self, drafts: &[Draft]) -> bool {
+        let known = |draft: &Draft| self.referenced && draft.reference.is_some();
+        drafts.iter().all(|draft| Some(draft.date) >= self.latest && !known(draft))
+    }
+
+    /// The head after further entries.
+    pub(super) fn after(self, new: &[Entry]) -> Self {
+        Self {
+            entries: self.entries + new.len() as u32,
+            latest: new.iter().map(|entry| Some(entry.date)).max().unwrap_or_default().max(self.latest),
+            referenced: self.referenced || new.iter().any(|entry| entry.reference.is_some()),
+            corrected: self.corrected || new.iter().any(|entry| entry.corrects.is_some()),
+        }
+    }
+}
+
+/// What is known of the ledger that is to be continued.
+#[derive(Debug, Clone, Copy)]
+pub enum Earlier<'a> {
+    /// All of its entries.
+    Entries(&'a [Entry]),
+    /// What is held after them, where [`LedgerHead::suffices`].
+    Holdings(&'a Holdings),
+}
+
+/// A draft that can't be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Which one, from 0.
+    pub index: usize,
+    /// The field at fault, as a JSON pointer; empty for the whole.
+    pub pointer: &'static str,
+    /// What is wrong.
+    pub detail: String,
+}
+
+/// What was recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// The new entries.
+    pub entries: Vec<Entry>,
+    /// Of each draft, the entry that it is: a new one, or an earlier one that has its reference and says the same.
+    pub ids: Vec<TransactionId>,
+    /// The ledger's head with them.
+    pub head: LedgerHead,
+    /// What is held with them.
+    pub holdings: Holdings,
+}
+
+/// Records drafts: all of them, or none.
+///
+/// A draft whose reference the ledger knows, and that says the same as the entry with that reference, is that entry and not
+/// recorded again.
+///
+/// # Errors
+/// Names the drafts that have a known reference and say something else, or after which more would be sold than is held, on
+/// any day.
+pub fn record(
+    head: LedgerHead,
+    earlier: Earlier<'_>,
+    drafts: Vec<Draft>,
+    now: Timestamp,
+    randomness: &mut impl Rng,
+) -> Result<Recorded, Vec<Fault>> {
+    let known: &[Entry] = if let Earlier::Entries(entries) = earlier { entries } else { &[] };
+    let mut by_reference: HashMap<Reference, TransactionId> =
+        known.iter().filter_map(|entry| Some((entry.reference.clone()?, entry.id))).collect();
+    let first = head.entries;
+    let (mut entries, mut rows, mut ids, mut faults) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (index, draft) in drafts.into_iter().enumerate() {
+        let same = draft.reference.as_ref().and_then(|reference| by_reference.get(reference)).copied();
+        if let Some(id) = same {
+            let entry = if id.place() < first {
+                known.get(id.place() as usize)
+            } else {
+                entries.get((id.place() - first) as usize)
+            };
+            if !entry.is_some_and(|entry| draft.is(entry)) {
+                let detail = format!("is the reference of {id}, which says something else");
+                faults.push(Fault { index, pointer: "/reference", detail });
+            }
+            ids.push(id);
+            continue;
+        }
+        let id = TransactionId::at(first + entries.len() as u32, now, randomness);
+        by_reference.extend(draft.reference.clone().map(|reference| (reference, id)));
+        let Draft { date, action, reference, note } = draft;
+        entries.push(Entry { id, date, action, corrects: None, reference, note });
+        rows.push(index);
+        ids.push(id);
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let (head, holdings) = settle(head, earlier, &entries, &rows)?;
+    Ok(Recorded { entries, ids, head, holdings })
+}
+
+/// The head and the holdings after new entries.
+///
+/// * `rows`: which draft each entry is, for the faults.
+pub(super) fn settle(
+    head: LedgerHead,
+    earlier: Earlier<'_>,
+    new: &[Entry],
+    rows: &[usize],
+) -> Result<(LedgerHead, Holdings), Vec<Fault>> {
+    let whole = |detail: String| vec![Fault { index: 0, pointer: "", detail }];
+    if head.entries as usize + new.len() > MAXIMUM_ENTRIES as usize {
+        return Err(whole(format!("a ledger has at most {MAXIMUM_ENTRIES} entries")));
+    }
+    let held = match earlier {
+        Earlier::Entries(entries) => replay(Held::default(), entries, new, rows),
+        Earlier::Holdings(holdings) => replay(Held::of(holdings), &[], new, rows),
+    }?;
+    let holdings =
+        held.holdings().map_err(|invalid| whole(format!("the portfolio {}", invalid.0[0].detail)))?;
+    Ok((head.after(new), holdings))
+}
+
+fn replay(mut held: Held, earlier: &[Entry], new: &[Entry], rows: &[usize]) -> Result<Held, Vec<Fault>> {
+    let first = new.first().map_or(u32::MAX, |entry| entry.id.place());
+    let row = |entry: &Entry| {
+        let place = entry.id.place().checked_sub(first)?;
+        rows.get(place as usize).copied()
+    };
+    let mut faults = Vec::new();
+    // Of each symbol, the last draft that changed what is held.
+    let mut changed: HashMap<&Symbol, usize> = HashMap::new();
+    let mut failed: HashSet<&Symbol> = HashSet::new();
+    for entry in in_order(earlier, new) {
+        let Some(symbol) = entry.action.symbol().filter(|symbol| !failed.contains(symbol)) else { continue };
+        let row = row(entry);
+        if let Err(error) = held.apply(&entry.action) {
+            failed.insert(symbol);
+            faults.push(fault(entry, row, changed.get(symbol).copied(), &error));
+        }
+        changed.extend(row.map(|row| (symbol, row)));
+    }
+    if faults.is_empty() { Ok(held) } else { Err(faults) }
+}
+
+/// Blames the draft itself, or the one that makes an earlier entry impossible; a reversal is the only one there is.
+fn fault(entry: &Entry, row: Option<usize>, changed: Option<usize>, error: &HeldError) -> Fault {
+    let date = entry.date;
+    match row {
+        Some(index) => Fault { index, pointer: "/quantity", detail: format!("{error} on {date}") },
+        None => Fault {
+            index: changed.unwrap_or_default(),
+            pointer: "",
+            detail: format!("makes {} impossible, which {error} on {date} then", entry.id),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::ledger::{Action, CorrectionError, Trade, correct};
+
+    fn trade(quantity: i64) -> Trade {
+        let (symbol, one) = ("A".parse().unwrap(), Decimal::ONE);
+        Trade { symbol, quantity: quantity.into(), price: one, amount: quantity.into(), fee: Decimal::ZERO }
+    }
+
+    fn draft(day: i8, action: Action, reference: Option<&str>) -> Draft {
+        let reference = reference.map(|text| Reference::parse(text).unwrap());
+        Draft { date: date(2024, 1, day), action, reference, note: None }
+    }
+
+    fn buy(day: i8, quantity: i64) -> Draft {
+        draft(day, Action::Buy(trade(quantity)), None)
+    }
+
+    fn sell(day: i8, quantity: i64) -> Draft {
+        draft(day, Action::Sell(trade(quantity)), None)
+    }
+
+    /// A ledger that grows.
+    #[derive(Default)]
+    struct Growing {
+        head: LedgerHead,
+        entries: Vec<Entry>,
+    }
+
+    impl Growing {
+        fn record(&mut self, drafts: Vec<Draft>) -> Result<Recorded, Vec<Fault>> {
+            let earlier = Earlier::Entries(&self.entries);
+            let recorded = record(self.head, earlier, drafts, Timestamp::UNIX_EPOCH, &mut rand::rng())?;
+            self.head = recorded.head;
+            self.entries.extend(recorded.entries.clone());
+            Ok(recorded)
+        }
+
+        fn correct(&mut self, place: usize, replacement: Option<Draft>) -> Result<Recorded, CorrectionError> {
+            let (ledger, id) = ((self.head, &*self.entries), self.entries[place].id);
+            let recorded = correct(ledger, id, replacement, None, Timestamp::UNIX_EPOCH, &mut rand::rng())?;
+            self.head = recorded.head;
+            self.entries.extend(recorded.entries.clone());
+            Ok(recorded)
+        }
+    }
+
+    fn held(recorded: &Recorded) -> Decimal {
+        Held::of(&recorded.holdings).quantity(&"A".parse().unwrap())
+    }
+
+    #[test]
+    fn a_known_reference_is_the_entry_that_has_it() {
+        let mut ledger = Growing::default();
+        let named = |quantity| draft(2, Action::Buy(trade(quantity)), Some("one"));
+        let first = ledger.record(vec![named(5), named(5)]).unwrap();
+        assert_eq!((first.entries.len(), first.ids.len(), held(&first)), (1, 2, 5.into()));
+        assert!(!ledger.head.suffices(&[named(5)]));
+        let again = ledger.record(vec![named(5), buy(3, 1)]).unwrap();
+        assert_eq!((again.ids[0], again.entries.len(), held(&again)), (first.ids[0], 1, 6.into()));
+        let faults = ledger.record(vec![buy(3, 1), named(6)]).unwrap_err();
+        assert_eq!((faults[0].index, faults[0].pointer), (1, "/reference"));
+    }
+
+    #[test]
+    fn the_draft_that_makes_a_sale_impossible_is_blamed() {
+        let mut ledger = Growing::default();
+        ledger.record(vec![buy(2, 10), sell(20, 10)]).unwrap();
+        let faults = ledger.record(vec![buy(1, 1), sell(5, 2)]).unwrap_err();
+        assert_eq!((faults[0].index, faults[0].pointer), (1, ""));
+        assert!(
+            faults[0].detail.ends_with("sells 10 A, but only 9 are held on 2024-01-20 then"),
+            "{faults:?}"
+        );
+        let own = ledger.record(vec![sell(1, 1)]).unwrap_err();
+        assert_eq!(
+            (own[0].pointer, own[0].detail.as_str()),
+            ("/quantity", "sells 1 A, but only 0 are held on 2024-01-01")
+        );
+    }
+
+    #[test]
+    fn the_holdings_alone_suffice_for_what_comes_last() {
+        let mut ledger = Growing::default();
+        let whole = ledger.record(vec![buy(2, 10), sell(3, 4)]).unwrap();
+        assert!(whole.head.suffices(&[sell(3, 6)]) && !whole.head.suffices(&[sell(2, 6)]));
+        let next = |quantity| {
+            let earlier = Earlier::Holdings(&whole.holdings);
+            record(whole.head, earlier, vec![sell(3, quantity)], Timestamp::UNIX_EPOCH, &mut rand::rng())
+        };
+        assert_eq!(next(7).unwrap_err()[0].detail, "sells 7 A, but only 6 are held on 2024-01-03");
+        let last = next(6).unwrap();
+        assert_eq!((held(&last), last.head.entries, last.ids[0].place()), (Decimal::ZERO, 3, 2));
+    }
+
+    #[test]
+    fn a_replacement_stands_where_the_first_one_stood() {
+        let mut ledger = Growing::default();
+        ledger.record(vec![buy(2, 10), sell(2, 8)]).unwrap();
+        assert!(matches!(ledger.correct(0, None), Err(CorrectionError::Faults(_))));
+        let corrected = ledger.correct(0, Some(buy(2, 8))).unwrap();
+        assert_eq!((held(&corrected), corrected.head.corrected), (Decimal::ZERO, true));
+        assert!(
+            matches!(ledger.correct(0, None), Err(CorrectionError::Reversed(id)) if id == corrected.ids[0])
+        );
+        assert_eq!(ledger.correct(2, None), Err(CorrectionError::IsReversal));
+        // The replacement of the replacement stands there too, and the sale can be taken back before it.
+        assert_eq!(held(&ledger.correct(3, Some(buy(2, 9))).unwrap()), 1.into());
+        assert_eq!(held(&ledger.correct(1, None).unwrap()), 9.into());
+        let unknown = TransactionId::at(0, Timestamp::UNIX_EPOCH, &mut rand::rng());
+        let ledger = (ledger.head, &*ledger.entries);
+        let missing = correct(ledger, unknown, None, None, Timestamp::UNIX_EPOCH, &mut rand::rng());
+        assert_eq!(missing, Err(CorrectionError::NotFound));
+    }
+
+    #[test]
+    fn there_are_bounds() {
+        let full = LedgerHead { entries: MAXIMUM_ENTRIES, ..LedgerHead::default() };
+        let Ok(nothing) = Held::default().holdings() else { panic!("no holdings are holdings") };
+        let more = record(
+            full,
+            Earlier::Holdings(&nothing),
+            vec![buy(2, 1)],
+            Timestamp::UNIX_EPOCH,
+            &mut rand::rng(),
+        );
+        assert!(more.unwrap_err()[0].detail.contains("at most 100000 entries"));
+        let many = (0..=500).map(|n| {
+            let trade = Trade { symbol: format!("S{n}").parse().unwrap(), ..trade(1) };
+            draft(2, Action::Buy(trade), None)
+        });
+        let many = Growing::default().record(many.collect()).unwrap_err();
+        assert_eq!(many[0].detail, "the portfolio must have at most 500 holdings");
+    }
+}

@@ -1,0 +1,199 @@
+//! Valuations as they are kept: runs with what was computed, and the notes of analysts.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{Entity, RunId, TaskId, UserId, currency::Currency, symbol::Symbol};
+
+/// The largest note, in bytes of UTF-8.
+pub const MAXIMUM_NOTE: usize = 100_000;
+
+/// A valuation that was run: what a list shows of it. What it was computed from and all steps are in its [`RunDocument`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// The company.
+    pub ticker: Symbol,
+    /// The currency of its amounts.
+    pub currency: Currency,
+    /// The figures at the top.
+    pub figures: Figures,
+    /// When the client says that it was made.
+    pub timestamp: Option<Timestamp>,
+    /// The number of trials, if it was simulated too.
+    pub trials: Option<u64>,
+    /// The task that simulates it, where that was too much for the request.
+    pub task: Option<TaskId>,
+    /// Who ran it.
+    pub created_by: UserId,
+}
+
+impl Entity for Run {
+    const KIND: &'static str = "RUN";
+    type Key = RunId;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+/// What came out of a run, rounded for people: amounts to the digits of their currency, the value a share to 4 decimals,
+/// halves away from zero. The figures that they are rounded from are in the run's result.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ValuationFigures)]
+pub struct Figures {
+    /// What the business is worth, in the unit of the inputs' amounts.
+    #[schema(value_type = String, example = "2588.20")]
+    pub enterprise_value: Decimal,
+    /// What the shareholders' part is worth, in the same unit.
+    #[schema(value_type = String, example = "2238.20")]
+    pub equity_value: Decimal,
+    /// What a share is worth.
+    #[schema(value_type = String, example = "18.6517")]
+    pub value_per_share: Decimal,
+}
+
+impl Figures {
+    /// Rounds figures; none that a decimal can't hold.
+    pub fn rounded(
+        currency: Currency,
+        (enterprise_value, equity_value, value_per_share): (f64, f64, f64),
+    ) -> Option<Self> {
+        Some(Self {
+            enterprise_value: rounded(enterprise_value, currency.decimals())?,
+            equity_value: rounded(equity_value, currency.decimals())?,
+            value_per_share: rounded(value_per_share, 4)?,
+        })
+    }
+}
+
+fn rounded(value: f64, decimals: u32) -> Option<Decimal> {
+    let exact = Decimal::try_from(value).ok()?;
+    let mut rounded =
+        exact.round_dp_with_strategy(decimals, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+    rounded.rescale(decimals);
+    Some(rounded)
+}
+
+/// A run's inputs and result, as the JSON documents that were first answered: a run reads the same for good.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunDocument {
+    /// The run.
+    pub id: RunId,
+    /// Inputs, settings and the valuation with all its steps.
+    pub result: String,
+    /// The simulation's outcome, where it was computed with the request.
+    pub simulation: Option<String>,
+}
+
+impl Entity for RunDocument {
+    const KIND: &'static str = "RUNDOCUMENT";
+    type Key = RunId;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+/// The outcome of a simulation, and what makes it repeatable: the same input and engine give the same figures to the last
+/// bit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Simulated<R> {
+    /// The figures.
+    #[serde(flatten)]
+    pub figures: R,
+    /// The version of the engine that computed it.
+    #[schema(example = "ballast 0.1.0")]
+    pub engine_version: String,
+    /// SHA-256 of the complete input: assumptions, distributions and settings with the seed.
+    pub input_hash: String,
+}
+
+/// What is noted about a company now: Markdown, kept as it was given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    /// The company.
+    pub ticker: Symbol,
+    /// The text.
+    pub content: String,
+    /// Who wrote this version.
+    pub author: UserId,
+}
+
+impl Note {
+    /// Checks the length of a note's text.
+    ///
+    /// # Errors
+    /// Says how long a note may be.
+    pub fn check(content: &str) -> Result<(), String> {
+        match content.len() {
+            0..=MAXIMUM_NOTE => Ok(()),
+            bytes => Err(format!("must have at most {MAXIMUM_NOTE} bytes of UTF-8, but has {bytes}")),
+        }
+    }
+}
+
+impl Entity for Note {
+    const KIND: &'static str = "NOTE";
+    type Key = Symbol;
+
+    fn key(&self) -> String {
+        self.ticker.to_string()
+    }
+}
+
+/// One version of a note, which nothing overwrites.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NoteVersion {
+    /// The note as it was.
+    #[serde(flatten)]
+    pub note: Note,
+    /// Which version, from 1.
+    pub version: u64,
+}
+
+impl NoteVersion {
+    /// The key of a version of a ticker's note.
+    pub fn key_of(ticker: &Symbol, version: u64) -> String {
+        format!("{ticker}#{version:010}")
+    }
+}
+
+impl Entity for NoteVersion {
+    const KIND: &'static str = "NOTEVERSION";
+    type Key = str;
+
+    fn key(&self) -> String {
+        Self::key_of(&self.note.ticker, self.version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_rounded_to_their_currency() {
+        let figures = |code, values| Figures::rounded(Currency::parse(code).unwrap(), values);
+        let usd = figures("USD", (2_588.202_265_640_535, 2_238.205, -18.651_65)).unwrap();
+        assert_eq!(usd.enterprise_value.to_string(), "2588.20");
+        assert_eq!(
+            (usd.equity_value.to_string(), usd.value_per_share.to_string()),
+            ("2238.21".into(), "-18.6517".into())
+        );
+        let yen = figures("JPY", (2588.5, 0.0, 1e-9)).unwrap();
+        assert_eq!(
+            (yen.enterprise_value.to_string(), yen.value_per_share.to_string()),
+            ("2589".into(), "0.0000".into())
+        );
+        assert_eq!(figures("USD", (1e30, 0.0, 0.0)), None);
+    }
+
+    #[test]
+    fn a_note_has_a_limit_in_bytes() {
+        assert!(Note::check("").is_ok() && Note::check(&"x".repeat(MAXIMUM_NOTE)).is_ok());
+        assert!(Note::check(&"ü".repeat(MAXIMUM_NOTE / 2 + 1)).is_err());
+    }
+}

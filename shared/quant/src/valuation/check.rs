@@ -1,0 +1,144 @@
+use std::fmt;
+
+use super::{Assumptions, MAXIMUM_OPTION_TRANCHES, MAXIMUM_YEARS, MarginBasis, YearAssumptions};
+use crate::QuantError;
+
+const AMOUNT: &str = "from 0 to 1e15";
+
+/// An assumption that can't be valued with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// The assumption's name.
+    pub field: &'static str,
+    /// Which year's (or which option tranche's), from 0, where there are several.
+    pub index: Option<usize>,
+    /// What is wrong.
+    pub error: QuantError,
+}
+
+impl fmt::Display for Fault {
+    /// What the assumption must be, and what it is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.error {
+            QuantError::OutOfRange { range, value, .. } => write!(f, "must be {range}, but is {value}"),
+            QuantError::GrowthNotBelowWacc { growth, wacc } => {
+                write!(f, "must be below the WACC of {wacc}, but is {growth}")
+            }
+            QuantError::Empty { .. } => f.write_str("is required by the other assumptions"),
+            other => other.fmt(f),
+        }
+    }
+}
+
+/// Collects what is out of its range.
+#[derive(Default)]
+pub(super) struct Faults(pub(super) Vec<Fault>);
+
+impl Faults {
+    pub(super) fn require(
+        &mut self,
+        holds: bool,
+        name: &'static str,
+        index: Option<usize>,
+        (range, value): (&'static str, f64),
+    ) {
+        if !holds {
+            let error = QuantError::OutOfRange { name, range, value };
+            self.0.push(Fault { field: name, index, error });
+        }
+    }
+}
+
+/// Everything that is wrong with assumptions; empty when they can be valued with.
+pub fn faults(assumptions: &Assumptions) -> Vec<Fault> {
+    let mut faults = Faults::default();
+    let revenue = assumptions.revenue;
+    let positive = revenue > 0.0 && revenue <= 1e15;
+    faults.require(positive, "revenue", None, ("above 0 and at most 1e15", revenue));
+    let years = assumptions.years.len();
+    faults.require((1..=MAXIMUM_YEARS).contains(&years), "years", None, ("from 1 to 20", years as f64));
+    for (index, year) in assumptions.years.iter().enumerate() {
+        check_year(&mut faults, assumptions.margin_basis, index, year);
+    }
+    check_terminal(&mut faults, assumptions);
+    check_claims(&mut faults, assumptions);
+    faults.0
+}
+
+/// The first thing that is wrong with assumptions.
+pub(super) fn check(assumptions: &Assumptions) -> Result<(), QuantError> {
+    faults(assumptions).into_iter().next().map_or(Ok(()), |fault| Err(fault.error))
+}
+
+fn check_year(faults: &mut Faults, basis: MarginBasis, index: usize, year: &YearAssumptions) {
+    let margin = match basis {
+        MarginBasis::Ebit => "ebit_margin",
+        MarginBasis::Ebitda => "ebitda_margin",
+    };
+    for (name, value, low, high, range) in [
+        ("growth", year.growth, -0.99, 2.0, "a fraction from -0.99 to 2 (0.08 means 8 %)"),
+        (margin, year.margin, -2.0, 1.0, "a fraction from -2 to 1 (0.2 means 20 %)"),
+        ("tax_rate", year.tax_rate, 0.0, 1.0, "a fraction from 0 to 1 (0.25 means 25 %)"),
+        ("depreciation", year.depreciation, 0.0, 1.0, "a fraction of revenue from 0 to 1 (0.04 means 4 %)"),
+        (
+            "capital_expenditure",
+            year.capital_expenditure,
+            0.0,
+            2.0,
+            "a fraction of revenue from 0 to 2 (0.05 means 5 %)",
+        ),
+        (
+            "working_capital",
+            year.working_capital,
+            -2.0,
+            2.0,
+            "a fraction of additional revenue from -2 to 2 (0.1 means 10 %)",
+        ),
+    ] {
+        faults.require((low..=high).contains(&value), name, Some(index), (range, value));
+    }
+}
+
+fn check_terminal(faults: &mut Faults, assumptions: &Assumptions) {
+    const WACC: &str = "a fraction above 0 and at most 0.5 (0.09 means 9 %)";
+    let Assumptions { wacc, terminal_growth: growth, exit_multiple, .. } = *assumptions;
+    let fits = wacc > 0.0 && wacc <= 0.5;
+    faults.require(fits, "wacc", None, (WACC, wacc));
+    let bounded = (-0.2..=0.2).contains(&growth);
+    let range = "a fraction from -0.2 to 0.2 (0.025 means 2.5 %)";
+    faults.require(bounded, "terminal_growth", None, (range, growth));
+    if fits && bounded && growth >= wacc {
+        let error = QuantError::GrowthNotBelowWacc { growth, wacc };
+        faults.0.push(Fault { field: "terminal_growth", index: None, error });
+    }
+    if let Some(multiple) = exit_multiple {
+        let range = "above 0 and at most 200 (times EBITDA)";
+        faults.require(multiple > 0.0 && multiple <= 200.0, "exit_multiple", None, (range, multiple));
+    }
+    if assumptions.terminal_method == super::TerminalMethod::ExitMultiple && exit_multiple.is_none() {
+        let error = QuantError::Empty { what: "exit_multiple" };
+        faults.0.push(Fault { field: "exit_multiple", index: None, error });
+    }
+}
+
+fn check_claims(faults: &mut Faults, assumptions: &Assumptions) {
+    let claims = &assumptions.claims;
+    let amount = |value: f64| (0.0..=1e15).contains(&value);
+    let positive = |value: f64| value > 0.0 && value <= 1e15;
+    faults.require(amount(claims.debt), "debt", None, (AMOUNT, claims.debt));
+    faults.require(amount(claims.cash), "cash", None, (AMOUNT, claims.cash));
+    let minorities = claims.minority_interest;
+    faults.require(amount(minorities), "minority_interest", None, (AMOUNT, minorities));
+    let range = "above 0 and at most 1e15";
+    faults.require(positive(claims.shares), "shares", None, (range, claims.shares));
+    let tranches = claims.options.len();
+    let few = tranches <= MAXIMUM_OPTION_TRANCHES;
+    faults.require(few, "options", None, ("at most 50 tranches", tranches as f64));
+    for (index, option) in claims.options.iter().enumerate().take(MAXIMUM_OPTION_TRANCHES) {
+        faults.require(amount(option.count), "options/count", Some(index), (AMOUNT, option.count));
+        faults.require(amount(option.strike), "options/strike", Some(index), (AMOUNT, option.strike));
+    }
+    if let Some(price) = assumptions.price {
+        faults.require(positive(price), "price", None, (range, price));
+    }
+}

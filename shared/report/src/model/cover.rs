@@ -1,0 +1,45 @@
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+/// What a report is about, for whom, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cover {
+    /// The kind of report, such as `Portfolio report`.
+    pub title: String,
+    /// What it is about: a portfolio's name, a ticker.
+    pub subject: String,
+    /// Whose report it is: the tenant's name.
+    pub organisation: String,
+    /// The currency of amounts, ISO 4217.
+    pub currency: String,
+    /// The day that the figures are of.
+    pub as_of: Date,
+    /// The history behind them; null for none.
+    pub period: Option<Period>,
+    /// When the report was asked for.
+    pub generated_at: Timestamp,
+    /// The version of the software that computed it.
+    pub engine: String,
+    /// Tells this report from others: the hash of its input.
+    pub reference: String,
+}
+
+/// A stretch of history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Period {
+    /// Its first day.
+    pub from: Date,
+    /// Its last day.
+    pub to: Date,
+    /// How many returns it holds.
+    pub observations: usize,
+}
+
+/// How a figure is meant and computed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// What it is about.
+    pub topic: String,
+    /// One or more sentences.
+    pub text: String,
+}

@@ -1,0 +1,89 @@
+//! Ledgers: many entries an item, and never more than the last item changed.
+
+use std::ops::Range;
+
+use domain::{
+    Entity, PortfolioId,
+    ledger::{Entry, LedgerHead, SEGMENT_LENGTH, Segment, SegmentKey},
+};
+use futures::future::try_join_all;
+
+use crate::{Listing, Order, Position, Scope, StoreError, Write};
+
+impl Scope {
+    /// All entries of a portfolio's ledger, as they were when the portfolio was read. What was recorded since is left out.
+    pub async fn ledger(&self, portfolio: PortfolioId, head: LedgerHead) -> Result<Vec<Entry>, StoreError> {
+        if head.entries == 0 {
+            return Ok(Vec::new());
+        }
+        let listing = Listing {
+            limit: Segment::count(head.entries) as usize,
+            order: Order::Ascending,
+            after: Some(Position(Segment::before_all(portfolio))),
+            filters: Vec::new(),
+            group: None,
+        };
+        let segments = self.list::<Segment>(listing).await?.items;
+        complete(segments.into_iter().map(|segment| segment.entity), head.entries as usize)
+    }
+
+    /// The entries at some places of a portfolio's ledger, of which all must have been recorded.
+    pub async fn ledger_part(
+        &self,
+        portfolio: PortfolioId,
+        places: Range<u32>,
+    ) -> Result<Vec<Entry>, StoreError> {
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (first, last) = (Segment::of_place(places.start), Segment::of_place(places.end - 1));
+        let keys: Vec<_> = (first..=last).map(|number| SegmentKey { portfolio, number }).collect();
+        let segments = try_join_all(keys.iter().map(|key| self.get::<Segment>(key))).await?;
+        let end = places.end - first * SEGMENT_LENGTH;
+        let mut entries = complete(segments.into_iter().map(|segment| segment.entity), end as usize)?;
+        Ok(entries.split_off((places.start - first * SEGMENT_LENGTH) as usize))
+    }
+
+    /// The writes that record further entries. They belong into one transaction with the change of the portfolio's head,
+    /// which makes them good once and for one writer only.
+    pub async fn write_ledger(
+        &self,
+        portfolio: PortfolioId,
+        head: LedgerHead,
+        new: &[Entry],
+    ) -> Result<Vec<Write>, StoreError> {
+        let mut writes = Vec::new();
+        let mut number = Segment::of_place(head.entries);
+        let begun = head.entries % SEGMENT_LENGTH;
+        let free = if begun == 0 { 0 } else { (SEGMENT_LENGTH - begun) as usize };
+        let (filling, rest) = new.split_at(free.min(new.len()));
+        if begun > 0 {
+            let segment = self.get::<Segment>(&SegmentKey { portfolio, number }).await?;
+            if segment.entity.entries.len() != begun as usize {
+                return Err(StoreError::Contended);
+            }
+            writes.push(self.write_changed(&segment.map(|mut segment| {
+                segment.entries.extend_from_slice(filling);
+                segment
+            }))?);
+            number += 1;
+        }
+        for (number, entries) in (number..).zip(rest.chunks(SEGMENT_LENGTH as usize)) {
+            writes.push(self.write_new(&Segment { portfolio, number, entries: entries.to_vec() })?);
+        }
+        Ok(writes)
+    }
+}
+
+fn complete(segments: impl Iterator<Item = Segment>, wanted: usize) -> Result<Vec<Entry>, StoreError> {
+    let mut entries: Vec<Entry> = segments.flat_map(|segment| segment.entries).collect();
+    if entries.len() < wanted {
+        return Err(StoreError::Corrupt(format!(
+            "{} of {wanted} {} are there",
+            entries.len(),
+            Segment::KIND
+        )));
+    }
+    entries.truncate(wanted);
+    Ok(entries)
+}
