@@ -24,6 +24,7 @@ FUNCTIONS = {
     "SystemFunction": "system",
     "ComputeRiskFunction": "compute-risk",
     "ComputePortfolioFunction": "compute-portfolio",
+    "ComputeReportFunction": "compute-report",
     "MailerFunction": "mailer",
     "MaintenanceFunction": "maintenance",
 }

@@ -32,6 +32,7 @@ mod performance;
 mod portfolios;
 mod prices;
 mod rebalance;
+mod reports;
 mod sessions;
 mod simulation_models;
 mod stress_test;

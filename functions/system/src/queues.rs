@@ -12,14 +12,17 @@ pub struct Queues {
     sqs: Client,
     risk_calculations: String,
     portfolio_operations: String,
+    report_generation: String,
 }
 
 impl Queues {
-    /// Reads `RISK_CALCULATIONS_QUEUE_URL` and `PORTFOLIO_OPERATIONS_QUEUE_URL`.
+    /// Reads `RISK_CALCULATIONS_QUEUE_URL`, `PORTFOLIO_OPERATIONS_QUEUE_URL` and `REPORT_GENERATION_QUEUE_URL`.
     pub fn new(context: &Context) -> Result<Self, EnvError> {
         let risk_calculations = context.env.required("RISK_CALCULATIONS_QUEUE_URL")?;
         let portfolio_operations = context.env.required("PORTFOLIO_OPERATIONS_QUEUE_URL")?;
-        Ok(Self { sqs: Client::new(&context.aws), risk_calculations, portfolio_operations })
+        let report_generation = context.env.required("REPORT_GENERATION_QUEUE_URL")?;
+        let sqs = Client::new(&context.aws);
+        Ok(Self { sqs, risk_calculations, portfolio_operations, report_generation })
     }
 
     /// Whether the queues of long work answer.
@@ -28,7 +31,11 @@ impl Queues {
             let attributes = self.sqs.get_queue_attributes().queue_url(url);
             attributes.attribute_names(QueueAttributeName::QueueArn).send()
         };
-        tokio::try_join!(asked(&self.risk_calculations), asked(&self.portfolio_operations))?;
+        tokio::try_join!(
+            asked(&self.risk_calculations),
+            asked(&self.portfolio_operations),
+            asked(&self.report_generation)
+        )?;
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The HTTP function for long work: submit, follow, fetch, cancel.
 
 mod portfolio;
+mod reports;
 mod risk;
 mod state;
 mod task;
@@ -20,10 +21,13 @@ pub fn routes() -> OpenApiRouter<Tasks> {
         .routes(routes!(portfolio::optimize::submit))
         .routes(routes!(portfolio::rebalance::submit))
         .routes(routes!(portfolio::performance::submit))
+        .routes(routes!(reports::portfolio::submit))
+        .routes(routes!(reports::risk::submit))
         .routes(routes!(task::list::list))
         .routes(routes!(task::active::active))
         .routes(routes!(task::status::status))
         .routes(routes!(task::result::result))
+        .routes(routes!(task::charts::chart))
         .routes(routes!(task::cancel::cancel))
 }
 

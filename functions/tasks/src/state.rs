@@ -3,13 +3,14 @@
 use std::error::Error;
 
 use axum::extract::FromRef;
-use computations::PortfolioInput;
+use computations::{PortfolioInput, report};
 use domain::{
     Invalid,
     audit::Action,
     risk::RiskInput,
     task::{Task, TaskKind},
 };
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use jobs::{Asked, Queues};
 use platform::{Context, EnvError};
 use store::{Bucket, Stored};
@@ -46,6 +47,16 @@ impl Tasks {
     /// Where large inputs and results are.
     pub(crate) fn bucket(&self) -> &Bucket {
         &self.bucket
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.app.clock.now()
+    }
+
+    /// The day, in UTC.
+    pub(crate) fn today(&self) -> Date {
+        self.now().to_zoned(TimeZone::UTC).date()
     }
 
     /// A seed for who gave none.
@@ -95,6 +106,12 @@ impl Input for RiskInput {
 }
 
 impl Input for PortfolioInput {
+    fn to_bytes(&self) -> Result<Vec<u8>, impl Error + Send + Sync + 'static> {
+        self.to_bytes()
+    }
+}
+
+impl Input for report::Input {
     fn to_bytes(&self) -> Result<Vec<u8>, impl Error + Send + Sync + 'static> {
         self.to_bytes()
     }

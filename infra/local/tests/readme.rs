@@ -95,6 +95,20 @@ async fn the_tour_of_risk_tasks_works() {
 }
 
 #[tokio::test]
+async fn the_tour_of_reports_works() {
+    let (base_url, _stack) = base_url().await;
+    let before = code("A first session", "bash") + &code("A tour of portfolio tasks", "bash");
+    let session = before + &code("A tour of reports", "bash");
+    let folder = tempfile::tempdir().unwrap();
+    let session = session.replace("report.pdf", &folder.path().join("report.pdf").display().to_string());
+    let told =
+        run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
+    for figure in ["\"content_type\":\"application/pdf\"", "%PDF-1.7", "<svg "] {
+        assert!(told.contains(figure), "{figure} is missing in:\n{told}");
+    }
+}
+
+#[tokio::test]
 async fn the_python_client_works() {
     let (base_url, _stack) = base_url().await;
     // What `make dev` does before anybody logs in.

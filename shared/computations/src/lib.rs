@@ -10,6 +10,7 @@ mod input;
 pub mod optimisation;
 pub mod performance;
 pub mod rebalancing;
+pub mod report;
 
 pub use answer::{Answer, Provenance};
 pub use by_asset::ByAsset;

@@ -39,6 +39,12 @@ pub enum TaskKind {
     /// What a portfolio's history amounts to.
     #[serde(rename = "portfolio/performance-analysis")]
     PerformanceAnalysis,
+    /// A report on a portfolio.
+    #[serde(rename = "reports/portfolio")]
+    PortfolioReport,
+    /// A report on a portfolio's risk.
+    #[serde(rename = "reports/risk")]
+    RiskReport,
 }
 
 /// Where a task stands.
@@ -84,6 +90,9 @@ pub struct PayloadRef {
     pub sha256: String,
     /// How many bytes.
     pub size: u64,
+    /// Their media type, where they are a file to hand on; such a file lies in the bucket whatever its size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
 }
 
 /// A piece of long work.
@@ -266,6 +275,8 @@ impl fmt::Display for TaskKind {
             Self::Optimise => "portfolio/optimize",
             Self::Rebalance => "portfolio/rebalance",
             Self::PerformanceAnalysis => "portfolio/performance-analysis",
+            Self::PortfolioReport => "reports/portfolio",
+            Self::RiskReport => "reports/risk",
         })
     }
 }
@@ -278,7 +289,7 @@ mod tests {
     fn pending() -> Task {
         let now = Timestamp::UNIX_EPOCH;
         let mut randomness = rand::rng();
-        let input = PayloadRef { sha256: "00".repeat(32), size: 1 };
+        let input = PayloadRef { sha256: "00".repeat(32), size: 1, content_type: None };
         Task::new(
             TaskId::generate(now, &mut randomness),
             TaskKind::VarCvar,
@@ -291,7 +302,7 @@ mod tests {
     #[test]
     fn an_ended_task_stays_as_it_is() {
         let now = Timestamp::UNIX_EPOCH;
-        let result = PayloadRef { sha256: "11".repeat(32), size: 1 };
+        let result = PayloadRef { sha256: "11".repeat(32), size: 1, content_type: None };
         let done = pending().start(1, now, now).unwrap().succeed(result.clone(), now).unwrap();
         assert_eq!(done.clone().revoke(now), Err(NotAllowed(TaskState::Success)));
         assert_eq!(done.clone().start(1, now, now), Err(NotAllowed(TaskState::Success)));

@@ -10,6 +10,7 @@ mod dead_letter;
 mod error;
 pub mod failure;
 mod lease;
+mod made;
 mod message;
 mod queue;
 mod revive;

@@ -70,11 +70,12 @@ fn entry(index: usize, message: &Message) -> Result<SendMessageBatchRequestEntry
 pub struct Queues {
     risk_calculations: Queue,
     portfolio_operations: Queue,
+    report_generation: Queue,
 }
 
 impl Queues {
-    /// The queues whose URLs the variables hold: `RISK_CALCULATIONS_QUEUE_URL` and
-    /// `PORTFOLIO_OPERATIONS_QUEUE_URL`.
+    /// The queues whose URLs the variables hold: `RISK_CALCULATIONS_QUEUE_URL`, `PORTFOLIO_OPERATIONS_QUEUE_URL` and
+    /// `REPORT_GENERATION_QUEUE_URL`.
     ///
     /// # Errors
     /// Names the variable that is missing.
@@ -82,6 +83,7 @@ impl Queues {
         Ok(Self {
             risk_calculations: Queue::from_env(context, "RISK_CALCULATIONS_QUEUE_URL")?,
             portfolio_operations: Queue::from_env(context, "PORTFOLIO_OPERATIONS_QUEUE_URL")?,
+            report_generation: Queue::from_env(context, "REPORT_GENERATION_QUEUE_URL")?,
         })
     }
 
@@ -96,6 +98,7 @@ impl Queues {
             TaskKind::Optimise | TaskKind::Rebalance | TaskKind::PerformanceAnalysis => {
                 &self.portfolio_operations
             }
+            TaskKind::PortfolioReport | TaskKind::RiskReport => &self.report_generation,
         }
     }
 }

@@ -33,9 +33,15 @@ pub trait Work: Send + Sync + 'static {
     /// Why the job can't be done.
     fn compute(&self, job: &Self::Job, shard: Shard) -> Result<Vec<u8>, Failure>;
 
-    /// Merges all partial results, in the order of the shards, into the result: a JSON document.
+    /// Merges all partial results, in the order of the shards, into the result: a JSON document, or a file.
     ///
     /// # Errors
     /// Why the job can't be done.
     fn reduce(&self, job: &Self::Job, partials: Vec<Vec<u8>>) -> Result<Vec<u8>, Failure>;
+
+    /// The media type of results that are files to hand on, and no JSON documents. A file is made once for an input: who asks
+    /// for the same again gets it from the bucket.
+    fn content_type(&self, _: &Self::Job) -> Option<&'static str> {
+        None
+    }
 }

@@ -13,6 +13,7 @@ use store::{Bucket, Scope, Store, StoreConfig, StoreError, Stored};
 use crate::{
     JobError, Message, Part, Queues, Received, Shard, Verdict, Work,
     lease::Lease,
+    made,
     shards::{self, Shards},
 };
 
@@ -108,10 +109,15 @@ impl<W: Work> Worker<W> {
     async fn plan(&self, store: &Scope, message: Message, task: Stored<Task>) -> Result<(), JobError> {
         let job = self.prepare(store, &task.entity).await?;
         let task = self.start(store, task, self.work.shards(&job)).await?;
+        if self.work.content_type(&job).is_some()
+            && let Some(file) = made::find(store, &task.input).await?
+        {
+            return self.succeed(store, task.id, file).await;
+        }
         let total = task.shards.unwrap_or(1);
         if total == 1 {
             let partial = self.compute(&job, Shard { index: 0, total }).await?;
-            return self.finish(store, task.id, &job, vec![partial]).await;
+            return self.finish(store, &task, &job, vec![partial]).await;
         }
         let done = match store.create(Shards::new(task.id, total, self.context.clock.now())).await {
             Ok(_) => BTreeSet::new(),
@@ -157,20 +163,32 @@ impl<W: Work> Worker<W> {
     async fn reduce(&self, store: &Scope, task: &Task) -> Result<(), JobError> {
         let partials = shards::all((store, &self.bucket), task.id, task.shards.unwrap_or(1)).await?;
         let job = self.prepare(store, task).await?;
-        self.finish(store, task.id, &job, partials).await
+        self.finish(store, task, &job, partials).await
     }
 
     async fn finish(
         &self,
         store: &Scope,
-        id: TaskId,
+        task: &Task,
         job: &Arc<W::Job>,
         partials: Vec<Vec<u8>>,
     ) -> Result<(), JobError> {
+        let content_type = self.work.content_type(job);
         let (work, job) = (Arc::clone(&self.work), Arc::clone(job));
         let result = tokio::task::spawn_blocking(move || work.reduce(&job, partials)).await;
         let result = result.map_err(|_| JobError::Crashed)?.map_err(JobError::Failed)?;
-        let result: PayloadRef = store.put_payload(&self.bucket, result).await?;
+        let result = match content_type {
+            None => store.put_payload(&self.bucket, result).await?,
+            Some(content_type) => {
+                let file = store.put_file(&self.bucket, result, content_type).await?;
+                made::keep(store, &task.input, &file, self.context.clock.now()).await?;
+                file
+            }
+        };
+        self.succeed(store, task.id, result).await
+    }
+
+    async fn succeed(&self, store: &Scope, id: TaskId, result: PayloadRef) -> Result<(), JobError> {
         let now = self.context.clock.now();
         store.update(&id, |task: Task| Ok::<_, JobError>(task.succeed(result.clone(), now)?)).await?;
         Ok(())

@@ -2,7 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError, primitives::ByteStream};
+use aws_sdk_s3::{
+    error::SdkError,
+    operation::{get_object::GetObjectError, head_object::HeadObjectError},
+    presigning::PresigningConfig,
+    primitives::ByteStream,
+};
 use domain::{Entity, digest::sha256_hex, task::PayloadRef};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -88,7 +93,61 @@ impl Scope {
                 .send()
                 .await?;
         }
-        Ok(PayloadRef { sha256, size })
+        Ok(PayloadRef { sha256, size, content_type: None })
+    }
+
+    /// Keeps a file to hand on, for at least 100 days: in the bucket whatever its size, as it is fetched from there.
+    pub async fn put_file(
+        &self,
+        bucket: &Bucket,
+        bytes: Vec<u8>,
+        content_type: &str,
+    ) -> Result<PayloadRef, StoreError> {
+        let (sha256, size) = (sha256_hex(&bytes), bytes.len() as u64);
+        bucket
+            .client
+            .put_object()
+            .bucket(&bucket.name)
+            .key(keys::object(&self.prefix, &sha256))
+            .content_type(content_type)
+            .body(ByteStream::from(bytes))
+            .send()
+            .await?;
+        Ok(PayloadRef { sha256, size, content_type: Some(content_type.to_owned()) })
+    }
+
+    /// An address under which whoever has it can fetch a file for some time, named `name`.
+    ///
+    /// # Errors
+    /// `Gone` when the file was not kept that long.
+    pub async fn file_url(
+        &self,
+        bucket: &Bucket,
+        file: &PayloadRef,
+        name: &str,
+        valid_for: SignedDuration,
+    ) -> Result<String, PayloadError> {
+        let key = keys::object(&self.prefix, &file.sha256);
+        let found = bucket.client.head_object().bucket(&bucket.name).key(&key).send().await;
+        match found {
+            Ok(_) => {}
+            Err(SdkError::ServiceError(error)) if matches!(error.err(), HeadObjectError::NotFound(_)) => {
+                return Err(PayloadError::Gone);
+            }
+            Err(error) => return Err(StoreError::from(error).into()),
+        }
+        let time = PresigningConfig::expires_in(valid_for.unsigned_abs())
+            .map_err(|error| StoreError::Unavailable(error.into()))?;
+        let asked = bucket
+            .client
+            .get_object()
+            .bucket(&bucket.name)
+            .key(key)
+            .response_content_disposition(format!("attachment; filename=\"{name}\""))
+            .set_response_content_type(file.content_type.clone())
+            .presigned(time)
+            .await;
+        Ok(asked.map_err(StoreError::from)?.uri().to_owned())
     }
 
     /// The bytes that `payload` names.
@@ -96,7 +155,7 @@ impl Scope {
     /// # Errors
     /// `Gone` when they were not kept that long.
     pub async fn payload(&self, bucket: &Bucket, payload: &PayloadRef) -> Result<Vec<u8>, PayloadError> {
-        if payload.size <= MAXIMUM_INLINE as u64 {
+        if payload.content_type.is_none() && payload.size <= MAXIMUM_INLINE as u64 {
             let stored = self.find::<Payload>(&payload.sha256).await?.ok_or(PayloadError::Gone)?;
             return Ok(stored.entity.bytes);
         }

@@ -47,6 +47,7 @@ pub fn service(aws: &str) -> Router {
         ("STAGE", "test"),
         ("RISK_CALCULATIONS_QUEUE_URL", &format!("{aws}/000000000000/risk-calculations")),
         ("PORTFOLIO_OPERATIONS_QUEUE_URL", &format!("{aws}/000000000000/portfolio-operations")),
+        ("REPORT_GENERATION_QUEUE_URL", &format!("{aws}/000000000000/report-generation")),
     ];
     let variables: BTreeMap<_, _> =
         variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

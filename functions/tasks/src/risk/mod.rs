@@ -1,7 +1,7 @@
 //! Risk tasks.
 
 pub mod efficient_frontier;
-mod levels;
+pub(crate) mod levels;
 pub mod monte_carlo;
 pub(crate) mod portfolio;
 mod request;

@@ -2,6 +2,8 @@
 
 pub mod active;
 pub mod cancel;
+pub(crate) mod charts;
+mod file;
 pub mod list;
 pub mod result;
 pub mod status;

@@ -18,6 +18,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use web::{ApiError, Data, Path, auth::Tenant};
 
+use super::file::FileView;
 use crate::state::Tasks;
 
 /// A task's result.
@@ -29,7 +30,17 @@ pub struct ResultView {
     status: TaskState,
     /// What was computed, of the form that the task's type has.
     #[schema(value_type = TaskResult)]
-    result: Box<RawValue>,
+    result: Found,
+}
+
+/// A result as it is told.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Found {
+    /// A document, as it was stored.
+    Document(Box<RawValue>),
+    /// A file, with its address of now.
+    File(FileView),
 }
 
 /// What tasks compute, by their type.
@@ -51,6 +62,8 @@ enum TaskResult {
     StressTest(Box<Computed<StressTest>>),
     /// Of `risk/efficient-frontier`.
     EfficientFrontier(Box<Answer<Frontier>>),
+    /// Of `reports/portfolio` and `reports/risk`.
+    File(FileView),
     /// Of `valuation/monte-carlo`.
     ValuationMonteCarlo(Box<Simulated<quant::valuation::Outcome>>),
 }
@@ -76,13 +89,21 @@ pub(crate) async fn result(
 ) -> Result<Data<ResultView>, ApiError> {
     let store = tenant.store();
     let task = store.get::<Task>(&id).await?.entity;
+    let about = (task.id, task.kind);
     let reference = task.result.clone().ok_or_else(|| no_result(task))?;
-    let document = store.payload(tasks.bucket(), &reference).await?;
-    let result = serde_json::from_slice(&document).map_err(ApiError::internal)?;
+    let result = match &reference.content_type {
+        Some(content_type) => {
+            Found::File(FileView::of(&store, &tasks, about, &reference, content_type).await?)
+        }
+        None => {
+            let document = store.payload(tasks.bucket(), &reference).await?;
+            Found::Document(serde_json::from_slice(&document).map_err(ApiError::internal)?)
+        }
+    };
     Ok(Data::new(ResultView { task_id: id, status: TaskState::Success, result }))
 }
 
-fn no_result(task: Task) -> ApiError {
+pub(super) fn no_result(task: Task) -> ApiError {
     match (task.state, task.failure) {
         (_, Some(failure)) => {
             let detail = format!("The task failed ({}): {}", failure.code, failure.detail);

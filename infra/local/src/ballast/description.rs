@@ -8,7 +8,7 @@ use utoipa::openapi::{
 /// What a newcomer reads first.
 const INTRODUCTION: &str = include_str!("introduction.md");
 /// The parts of the API, in the order in which they are read.
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 14] = [
     ("auth", "Accounts and sessions: the way to a token."),
     ("users", "The people of a tenant."),
     ("api-keys", "How programs get in."),
@@ -20,6 +20,7 @@ const TAGS: [(&str, &str); 13] = [
     ("prices", "Daily closes, which portfolios are valued with."),
     ("valuation", "What companies are worth: runs, scenarios and notes."),
     ("risk", "Calculations to submit. Each becomes a task."),
+    ("reports", "Documents to hand on: PDF, workbooks, JSON, CSV."),
     ("portfolio", "Optimisations, rebalancing and analyses to submit. Each becomes a task."),
     ("tasks", "Follow, fetch and cancel what was submitted."),
 ];

@@ -63,6 +63,7 @@ pub async fn functions(
     let risk = Arc::new(compute_risk::worker(&context("ComputeRiskFunction"))?);
     let portfolio = Arc::new(compute_portfolio::worker(&context("ComputePortfolioFunction"))?);
     let mailer = Mailer::new(&context("MailerFunction"))?;
+    let report = Arc::new(compute_report::worker(&context("ComputeReportFunction"))?);
     let maintenance = Maintenance::new(&context("MaintenanceFunction"))?;
     let scheduled = maintenance.clone();
     Ok(Functions::new()
@@ -81,6 +82,7 @@ pub async fn functions(
             let mailer = mailer.clone();
             async move { Ok::<_, BoxError>(mailer.handle(event).await) }
         })
+        .queue("ComputeReportFunction", move |event| compute_report::handle(Arc::clone(&report), event))
         .queue("MaintenanceFunction", move |event| {
             let maintenance = maintenance.clone();
             async move { maintenance.dead_letters(event).await }

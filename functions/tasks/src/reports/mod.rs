@@ -1,0 +1,5 @@
+//! Reports.
+
+pub mod portfolio;
+mod request;
+pub mod risk;
