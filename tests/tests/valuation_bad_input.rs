@@ -108,6 +108,30 @@ async fn simulations_that_can_not_be_are_refused() {
             "/distributions/growth/mean",
             "above 0",
         ),
+        // Its variance is beyond any number, and its draws are none.
+        (
+            growth(json!({"kind": "lognormal", "mean": 1e-200, "standard_deviation": 0.05})),
+            "/distributions/growth/standard_deviation",
+            "at most 10 times the mean",
+        ),
+        (
+            settings(
+                json!({"distributions": {"wacc": {"kind": "normal", "mean": 9, "standard_deviation": 2}}}),
+            ),
+            "/distributions/wacc/mean",
+            "a fraction above 0 and at most 0.5 (0.09 means 9 %), but is 9",
+        ),
+        (
+            growth(json!({"kind": "normal", "standard_deviation": 2})),
+            "/distributions/growth/standard_deviation",
+            "0.02 means 2 percentage points",
+        ),
+        (
+            growth(json!({"kind": "pert", "minimum": 5, "maximum": 20})),
+            "/distributions/growth/minimum",
+            "0.08 means 8 %",
+        ),
+        (settings(json!({"volPP": 0.02})), "/volPP", "looks like a fraction"),
         (
             growth(json!({"kind": "triangular", "minimum": 0.2, "maximum": 0.1})),
             "/distributions/growth/maximum",

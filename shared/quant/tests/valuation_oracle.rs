@@ -124,6 +124,12 @@ fn both_terminal_values_agree_by_both_conventions() {
         ] {
             agree(&gordon, key, found, &expected[key]);
         }
+        // The multiple at the end of the last year gives the same value when it is assumed.
+        let end_year = result.gordon.implied_exit_multiple_end_year;
+        let assumed = Assumptions { exit_multiple: end_year, ..assumptions(&gordon["inputs"]) };
+        let assumed = value(&assumed, &Axes::around(&assumed)).unwrap().exit_multiple.unwrap();
+        let (found, wanted) = (assumed.bridge.enterprise_value, result.gordon.bridge.enterprise_value);
+        assert!((found / wanted - 1.0).abs() < 1e-12, "{convention}: {found} {wanted}");
         let exit = case(&format!("dcf/exit_multiple_{convention}"));
         let result = dcf(&exit);
         let (expected, found) = (&exit["expected"], result.exit_multiple.unwrap());

@@ -1,7 +1,7 @@
 //! How clients say that an assumption is uncertain.
 
 use domain::Invalid;
-use quant::valuation::Distribution;
+use quant::valuation::{Distribution, Driver};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -54,7 +54,7 @@ impl DistributionInput {
     ///
     /// # Errors
     /// Names the parameter at fault.
-    pub(super) fn around(self, base: f64) -> Result<Distribution, Invalid> {
+    pub(super) fn around(self, driver: Driver, base: f64) -> Result<Distribution, Invalid> {
         let distribution = match self {
             Self::Normal { mean, standard_deviation } => {
                 Distribution::Normal { mean: mean.unwrap_or(base), standard_deviation }
@@ -69,7 +69,7 @@ impl DistributionInput {
                 Distribution::Pert { minimum, mode: mode.unwrap_or(base), maximum }
             }
         };
-        match distribution.check() {
+        match distribution.check(driver) {
             Err(quant::QuantError::OutOfRange { name, range, value }) => {
                 Err(Invalid::field(format!("/{name}"), format!("must be {range}, but is {value}")))
             }

@@ -6,15 +6,14 @@ mod request;
 mod settings;
 mod written;
 
-use domain::{Invalid, currency::Currency, symbol::Symbol};
+use domain::{Invalid, currency::Currency, symbol::Symbol, valuation::Figures};
 use quant::valuation::{
-    Assumptions, Axes, Capital, Claims, CostOfCapital, MarginBasis, OptionTranche, TerminalMethod,
-    YearAssumptions, cost_of_capital,
+    Assumptions, Axes, Capital, Claims, CostOfCapital, Dcf, MarginBasis, OptionTranche, TerminalMethod,
+    YearAssumptions, cost_of_capital, value,
 };
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::ApiError;
 
 pub(crate) use request::InputsRequest;
 pub(crate) use settings::{Settings, SettingsRequest};
@@ -157,8 +156,22 @@ impl Inputs {
         Ok((assumptions, built))
     }
 
+    /// The valuation, and its figures at the top, rounded.
+    ///
+    /// # Errors
+    /// Where the numbers don't allow one, although each is within its range, or give more than any amount of money.
+    pub(crate) fn value(&self) -> Result<(Dcf, Figures), Invalid> {
+        let whole = |detail: String| Invalid::field("", detail);
+        let (assumptions, _) = self.assumptions()?;
+        let dcf = value(&assumptions, &self.axes(&assumptions)).map_err(|error| whole(error.to_string()))?;
+        let figures = (dcf.enterprise_value, dcf.equity_value, dcf.value_per_share);
+        let figures = Figures::rounded(self.currency, figures)
+            .ok_or_else(|| whole("give a value that is beyond any amount of money".to_owned()))?;
+        Ok((dcf, figures))
+    }
+
     /// The grids' sides.
-    pub(crate) fn axes(&self, assumptions: &Assumptions) -> Axes {
+    fn axes(&self, assumptions: &Assumptions) -> Axes {
         let around = Axes::around(assumptions);
         let chosen = self.sensitivity.clone().unwrap_or_default();
         Axes {
@@ -171,9 +184,4 @@ impl Inputs {
 
 fn number(amount: Decimal) -> f64 {
     amount.to_f64().unwrap_or(f64::NAN)
-}
-
-/// What the numbers don't allow, although each is within its range.
-pub(crate) fn not_computable(error: &quant::QuantError) -> ApiError {
-    Invalid::field("/inputs", error).into()
 }

@@ -17,7 +17,8 @@ const SMALLEST_RATE: f64 = 1e-15;
 /// The assumptions of a valuation.
 ///
 /// **Units.** Rates, margins and ratios are fractions: 0.09 means 9 %, under the `snake_case` and the `camelCase` names alike.
-/// Only names that end in `Pct` are in percent (`waccPct` 9 means 9 %). A figure that can't be a fraction is refused. Amounts
+/// Only names that end in `Pct` are in percent (`waccPct` 9 means 9 %). A figure that can't be a fraction is refused, and so is
+/// one in percent that looks like a fraction: below 1 for cost of capital, tax and margin, below 0.1 for growth. Amounts
 /// are decimals, as strings or numbers, in one unit throughout (for example millions); so are shares. Each assumption is given
 /// under one of its names.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -205,6 +206,7 @@ impl InputsRequest {
         let ticker = ticker.or_else(|| "X".parse().ok());
         let currency = currency.or_else(|| Currency::parse("USD").ok());
         let (debt, cash) = self.debt(&mut reading);
+        self.check_percents(&mut reading.validation);
         let terminal_growth = self.terminal_growth(&mut reading);
         let growth = self.growth(&mut reading, terminal_growth);
         let years = growth.len();
@@ -266,6 +268,30 @@ impl InputsRequest {
             check(&mut validation, &written, inputs);
         }
         validation.finish(inputs)
+    }
+
+    /// Refuses figures in percent that look like fractions.
+    fn check_percents(&self, validation: &mut Validation) {
+        let one = |figure: Option<f64>| figure.map(Path::One);
+        for (name, path, least, fraction) in [
+            ("growthY1Pct", one(self.growth_y1_percent), 0.1, "growth_y1"),
+            ("ebitMarginPct", self.ebit_margin_percent.clone(), 1.0, "ebit_margin"),
+            ("taxRatePct", self.tax_rate_percent.clone(), 1.0, "tax_rate"),
+            ("waccPct", one(self.wacc_percent), 1.0, "wacc"),
+            ("termGrowthPct", one(self.term_growth_percent), 0.1, "terminal_growth"),
+        ] {
+            let figures = match path {
+                None => Vec::new(),
+                Some(Path::One(figure)) => vec![figure],
+                Some(Path::Each(figures)) => figures,
+            };
+            if let Some(figure) = figures.into_iter().find(|figure| *figure != 0.0 && figure.abs() < least) {
+                let detail = format!(
+                    "must be in percent (9 means 9 %), but {figure} looks like a fraction; give {fraction} if so little is meant"
+                );
+                validation.reject(format!("/{name}"), detail);
+            }
+        }
     }
 
     /// Debt and cash, or both as one net figure.
@@ -519,6 +545,12 @@ mod tests {
         assert!(errors[0].1.contains("fraction") && errors[0].1.contains("0.09 means 9 %"), "{errors:?}");
         assert_eq!(pointers(&json!({"wacc": null, "waccPct": 900})), ["/waccPct"]);
         assert_eq!(pointers(&json!({"growth": null, "growthY1": 8})), ["/growthY1"]);
+        assert_eq!(pointers(&json!({"wacc": null, "waccPct": 0.09})), ["/waccPct", "/terminal_growth"]);
+        assert_eq!(pointers(&json!({"tax_rate": null, "taxRatePct": 0.25})), ["/taxRatePct"]);
+        assert_eq!(pointers(&json!({"ebit_margin": null, "ebitMarginPct": 0.18})), ["/ebitMarginPct"]);
+        assert_eq!(pointers(&json!({"growth": null, "growthY1Pct": 0.08})), ["/growthY1Pct"]);
+        assert_eq!(pointers(&json!({"terminal_growth": null, "termGrowthPct": 0.025})), ["/termGrowthPct"]);
+        assert!(parse(&json!({"terminal_growth": null, "termGrowthPct": 0.5})).is_ok());
         assert_eq!(pointers(&json!({"growth": [0.1, 12, 0.1]})), ["/growth/1"]);
         assert_eq!(pointers(&json!({"ebit_margin": 18, "tax_rate": 25})), ["/ebit_margin", "/tax_rate"]);
         assert_eq!(pointers(&json!({"terminal_growth": 0.09})), ["/terminal_growth"]);

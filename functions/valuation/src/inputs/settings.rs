@@ -16,13 +16,16 @@ use super::{
 const DEFAULT_TRIALS: u64 = 10_000;
 /// JavaScript reads whole numbers up to here exactly.
 const MAXIMUM_SEED: u64 = (1 << 53) - 1;
+/// A volatility of fewer percentage points is most likely a fraction.
+const LEAST_POINTS: f64 = 0.1;
 const NAMES: [&str; 4] = ["growth", "margin", "wacc", "exit_multiple"];
 
 /// How a valuation is simulated.
 ///
 /// **Units.** `growth_volatility`, `margin_volatility` and `wacc_volatility` are standard deviations as fractions (0.02 means 2
-/// percentage points). `volPP`, `marginVolPP` and `waccVolPP` are the same in percentage points (`volPP` 2 means 0.02). The
-/// parameters of `distributions` are in the assumptions' own units.
+/// percentage points). `volPP`, `marginVolPP` and `waccVolPP` are the same in percentage points (`volPP` 2 means 0.02); below 0.1
+/// they are refused, as they look like fractions. The parameters of `distributions` are in the assumptions' own units, and what
+/// these may be.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SimulationSettingsRequest)]
@@ -126,7 +129,8 @@ impl SettingsRequest {
         for (driver, input) in Driver::ALL.into_iter().zip(chosen) {
             let base = driver.base(assumptions).unwrap_or(f64::NAN);
             let pointer = format!("/distributions/{}", NAMES[driver as usize]);
-            resolved[driver as usize] = input.and_then(|input| validation.nest(&pointer, input.around(base)));
+            resolved[driver as usize] =
+                input.and_then(|input| validation.nest(&pointer, input.around(driver, base)));
         }
         let (name, correlation) = self.correlation(&mut validation);
         let matrix = correlation.as_ref().and_then(|rows| {
@@ -147,6 +151,14 @@ impl SettingsRequest {
 
     /// The distributions, those that were given as a volatility included.
     fn distributions(&self, validation: &mut Validation) -> Distributions {
+        for (name, points) in
+            [("volPP", self.vol_pp), ("marginVolPP", self.margin_vol_pp), ("waccVolPP", self.wacc_vol_pp)]
+        {
+            let mistaken = points.is_some_and(|points| points > 0.0 && points < LEAST_POINTS);
+            let detail = "must be in percentage points (2 means 0.02 as a fraction), but looks like a fraction; give the \
+                          volatility as one if it is meant";
+            validation.require(!mistaken, &format!("/{name}"), detail);
+        }
         let mut volatility = |names: [Named<f64>; 2], given: Option<DistributionInput>| {
             let mut written = Written::default();
             let chosen = written.choose(validation, "volatility", names);
@@ -159,7 +171,9 @@ impl SettingsRequest {
             if given.is_some() {
                 validation.reject(format!("/{name}"), "must not be given together with a distribution");
             }
-            Some(DistributionInput::Normal { mean: None, standard_deviation: deviation })
+            // A stand-in that breaks no other rule.
+            let standard_deviation = if fits { deviation } else { 0.0 };
+            Some(DistributionInput::Normal { mean: None, standard_deviation })
         };
         let points = |volatility: Option<f64>| volatility.map(|points| points / 100.0);
         let given = self.distributions;

@@ -74,23 +74,23 @@ pub(super) fn equity(enterprise_value: f64, claims: &Claims) -> f64 {
     enterprise_value - claims.debt + claims.cash - claims.minority_interest
 }
 
-/// The fixed point of [`bridge`].
+/// The fixed point of [`bridge`]; what is no number for an equity value that is none.
 #[inline]
 pub(super) fn per_share(equity: f64, claims: &Claims) -> f64 {
-    let (mut value, mut below) = (equity / claims.shares, f64::NEG_INFINITY);
+    let lowest_above = |below: f64| {
+        let strikes = claims.options.iter().map(|option| option.strike).filter(|&strike| strike > below);
+        strikes.fold(f64::INFINITY, f64::min)
+    };
+    let (mut value, mut next) = (equity / claims.shares, lowest_above(f64::NEG_INFINITY));
     // Each round takes in the lowest strike above the last one, as long as it is in the money.
-    loop {
-        let next = claims.options.iter().map(|option| option.strike).filter(|&strike| strike > below);
-        let next = next.fold(f64::INFINITY, f64::min);
-        if next >= value {
-            return value;
-        }
+    while next < value {
         let taken = claims.options.iter().filter(|option| option.strike <= next);
         let (proceeds, shares) = taken.fold((equity, claims.shares), |(proceeds, shares), option| {
             (proceeds + option.count * option.strike, shares + option.count)
         });
-        (value, below) = (proceeds / shares, next);
+        (value, next) = (proceeds / shares, lowest_above(next));
     }
+    value
 }
 
 /// The equity value at which a share is worth `value`: the inverse of [`per_share`].
@@ -136,5 +136,14 @@ mod tests {
         assert!((at.diluted_shares - 100.0).abs() < 1e-12 && (at.value_per_share - 10.0).abs() < 1e-12);
         let under_water = bridge(0.0, &claims(&[(50.0, 0.0)]));
         assert!((under_water.value_per_share - -2.5).abs() < 1e-12 && !under_water.options[0].exercised);
+    }
+
+    #[test]
+    fn what_is_no_number_comes_to_an_end() {
+        for options in [&[][..], &[(50.0, 10.0), (50.0, 11.0)]] {
+            assert!(per_share(f64::NAN, &claims(options)).is_nan());
+            assert!(per_share(f64::INFINITY, &claims(options)).is_infinite());
+            assert!(per_share(f64::NEG_INFINITY, &claims(options)).is_infinite());
+        }
     }
 }

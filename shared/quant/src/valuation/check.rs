@@ -5,6 +5,33 @@ use crate::QuantError;
 
 const AMOUNT: &str = "from 0 to 1e15";
 
+/// What an assumption may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    low: f64,
+    high: f64,
+    /// The same in words.
+    pub(super) range: &'static str,
+}
+
+pub(super) const GROWTH: Bounds =
+    Bounds { low: -0.99, high: 2.0, range: "a fraction from -0.99 to 2 (0.08 means 8 %)" };
+pub(super) const MARGIN: Bounds =
+    Bounds { low: -2.0, high: 1.0, range: "a fraction from -2 to 1 (0.2 means 20 %)" };
+pub(super) const WACC: Bounds = Bounds {
+    low: f64::MIN_POSITIVE,
+    high: 0.5,
+    range: "a fraction above 0 and at most 0.5 (0.09 means 9 %)",
+};
+pub(super) const MULTIPLE: Bounds =
+    Bounds { low: f64::MIN_POSITIVE, high: 200.0, range: "above 0 and at most 200 (times EBITDA)" };
+
+impl Bounds {
+    pub(super) fn contain(self, value: f64) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
+}
+
 /// An assumption that can't be valued with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
@@ -75,9 +102,10 @@ fn check_year(faults: &mut Faults, basis: MarginBasis, index: usize, year: &Year
         MarginBasis::Ebit => "ebit_margin",
         MarginBasis::Ebitda => "ebitda_margin",
     };
+    for (name, value, bounds) in [("growth", year.growth, GROWTH), (margin, year.margin, MARGIN)] {
+        faults.require(bounds.contain(value), name, Some(index), (bounds.range, value));
+    }
     for (name, value, low, high, range) in [
-        ("growth", year.growth, -0.99, 2.0, "a fraction from -0.99 to 2 (0.08 means 8 %)"),
-        (margin, year.margin, -2.0, 1.0, "a fraction from -2 to 1 (0.2 means 20 %)"),
         ("tax_rate", year.tax_rate, 0.0, 1.0, "a fraction from 0 to 1 (0.25 means 25 %)"),
         ("depreciation", year.depreciation, 0.0, 1.0, "a fraction of revenue from 0 to 1 (0.04 means 4 %)"),
         (
@@ -100,10 +128,9 @@ fn check_year(faults: &mut Faults, basis: MarginBasis, index: usize, year: &Year
 }
 
 fn check_terminal(faults: &mut Faults, assumptions: &Assumptions) {
-    const WACC: &str = "a fraction above 0 and at most 0.5 (0.09 means 9 %)";
     let Assumptions { wacc, terminal_growth: growth, exit_multiple, .. } = *assumptions;
-    let fits = wacc > 0.0 && wacc <= 0.5;
-    faults.require(fits, "wacc", None, (WACC, wacc));
+    let fits = WACC.contain(wacc);
+    faults.require(fits, "wacc", None, (WACC.range, wacc));
     let bounded = (-0.2..=0.2).contains(&growth);
     let range = "a fraction from -0.2 to 0.2 (0.025 means 2.5 %)";
     faults.require(bounded, "terminal_growth", None, (range, growth));
@@ -112,8 +139,7 @@ fn check_terminal(faults: &mut Faults, assumptions: &Assumptions) {
         faults.0.push(Fault { field: "terminal_growth", index: None, error });
     }
     if let Some(multiple) = exit_multiple {
-        let range = "above 0 and at most 200 (times EBITDA)";
-        faults.require(multiple > 0.0 && multiple <= 200.0, "exit_multiple", None, (range, multiple));
+        faults.require(MULTIPLE.contain(multiple), "exit_multiple", None, (MULTIPLE.range, multiple));
     }
     if assumptions.terminal_method == super::TerminalMethod::ExitMultiple && exit_multiple.is_none() {
         let error = QuantError::Empty { what: "exit_multiple" };

@@ -60,8 +60,12 @@ pub struct Gordon {
     pub present_value: f64,
     /// Its share of the enterprise value, as a fraction; null for an enterprise value of 0.
     pub share_of_enterprise_value: Option<f64>,
-    /// The terminal value over the last year's EBITDA; null where that is not positive.
+    /// The terminal value over the last year's EBITDA; null where that is not positive. By the mid-year convention, that is a
+    /// multiple half a year before the end of the last year.
     pub implied_exit_multiple: Option<f64>,
+    /// The exit multiple that gives the same enterprise value: that at the end of the last year; null where the last year's
+    /// EBITDA is not positive.
+    pub implied_exit_multiple_end_year: Option<f64>,
     /// From the enterprise value to a share.
     pub bridge: Bridge,
 }
@@ -103,6 +107,10 @@ pub enum Warning {
     GrowthWithoutInvestment,
     /// Debt and minority interests are worth more than the enterprise value and cash.
     EquityNotPositive,
+    /// Revenue doubles in a year, or grows by more: a growth of 2 means 200 %.
+    GrowthImplausible,
+    /// A margin is 90 % or more: a margin of 1 means 100 %.
+    MarginImplausible,
 }
 
 /// Values a company.
@@ -123,7 +131,7 @@ pub fn value(assumptions: &Assumptions, axes: &Axes) -> Result<Dcf, QuantError> 
     let (Some(first), Some(last), Some(last_flow)) = (years.first(), years.last(), flows.last()) else {
         return Err(QuantError::Empty { what: "years" });
     };
-    let gordon = gordon_value(assumptions, last_flow, discounted);
+    let gordon = gordon_value(assumptions, last_flow, discounted, discounting);
     let exit = assumptions.exit_multiple.map(|multiple| {
         exit_value(assumptions, last_flow, discounted, exit(last_flow, discounted, discounting, multiple))
     });
@@ -161,7 +169,13 @@ fn share(part: f64, whole: f64) -> Option<f64> {
     (whole != 0.0).then(|| part / whole)
 }
 
-fn gordon_value(assumptions: &Assumptions, last: &OperatingYear, discounted: Discounted) -> Gordon {
+fn gordon_value(
+    assumptions: &Assumptions,
+    last: &OperatingYear,
+    discounted: Discounted,
+    discounting: Discounting,
+) -> Gordon {
+    let multiple = |value: f64| (last.ebitda > 0.0).then(|| value / last.ebitda);
     let terminal = gordon(last, discounted, assumptions.wacc, assumptions.terminal_growth);
     let bridge = bridge(discounted.present_value + terminal.present_value, &assumptions.claims);
     Gordon {
@@ -170,7 +184,10 @@ fn gordon_value(assumptions: &Assumptions, last: &OperatingYear, discounted: Dis
         discount_factor: terminal.factor,
         present_value: terminal.present_value,
         share_of_enterprise_value: share(terminal.present_value, bridge.enterprise_value),
-        implied_exit_multiple: (last.ebitda > 0.0).then(|| terminal.value / last.ebitda),
+        implied_exit_multiple: multiple(terminal.value),
+        implied_exit_multiple_end_year: multiple(
+            terminal.present_value / discounting.end_of_year(discounted.last_factor),
+        ),
         bridge,
     }
 }
@@ -213,6 +230,8 @@ fn warnings(
         (last.growth > growth + 0.02, Warning::GrowthDropsAfterLastYear),
         (growth > 0.0 && last.capital_expenditure < last.depreciation, Warning::GrowthWithoutInvestment),
         (equity <= 0.0, Warning::EquityNotPositive),
+        (assumptions.years.iter().any(|year| year.growth >= 1.0), Warning::GrowthImplausible),
+        (assumptions.years.iter().any(|year| year.margin >= 0.9), Warning::MarginImplausible),
     ]
     .into_iter()
     .filter_map(|(applies, warning)| applies.then_some(warning))

@@ -1,7 +1,11 @@
 use serde::{Deserialize, Serialize};
 use statrs::function::beta::beta_reg;
 
+use super::Driver;
 use crate::{QuantError, normal, root::narrow};
+
+/// The most that a lognormal standard deviation is of its mean: beyond, nearly all draws are next to nothing.
+const MAXIMUM_DISPERSION: f64 = 10.0;
 
 /// How an uncertain assumption is spread. All figures are in the assumption's own unit.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -41,37 +45,38 @@ pub enum Distribution {
 }
 
 impl Distribution {
-    /// What is wrong with its parameters: their name, and what they must be.
+    /// Checks that its centre and its ends are what the driver itself may be, and its spread what may be of it.
     ///
     /// # Errors
-    /// `OutOfRange`.
-    pub fn check(&self) -> Result<(), QuantError> {
-        let refuse = |name, range, value| Err(QuantError::OutOfRange { name, range, value });
+    /// `OutOfRange`: the parameter's name, and what it must be.
+    pub fn check(&self, driver: Driver) -> Result<(), QuantError> {
+        let require = |holds: bool, name, range, value| {
+            if holds { Ok(()) } else { Err(QuantError::OutOfRange { name, range, value }) }
+        };
+        let bounds = driver.bounds();
+        let bounded = |name, value| require(bounds.contain(value), name, bounds.range, value);
         match *self {
             Self::Normal { mean, standard_deviation } | Self::Lognormal { mean, standard_deviation } => {
-                if !(mean.is_finite() && mean.abs() <= 1e6) {
-                    return refuse("mean", "from -1000000 to 1000000", mean);
+                bounded("mean", mean)?;
+                let (most, range) = driver.largest_deviation();
+                let fits = (0.0..=most).contains(&standard_deviation);
+                require(fits, "standard_deviation", range, standard_deviation)?;
+                if matches!(self, Self::Lognormal { .. }) {
+                    require(mean > 0.0, "mean", "above 0 for a lognormal distribution", mean)?;
+                    let fits = standard_deviation / mean <= MAXIMUM_DISPERSION;
+                    let range = "at most 10 times the mean for a lognormal distribution";
+                    require(fits, "standard_deviation", range, standard_deviation)?;
                 }
-                if matches!(self, Self::Lognormal { .. }) && mean <= 0.0 {
-                    return refuse("mean", "above 0 for a lognormal distribution", mean);
-                }
-                if !(0.0..=1e6).contains(&standard_deviation) {
-                    return refuse("standard_deviation", "from 0 to 1000000", standard_deviation);
-                }
+                Ok(())
             }
             Self::Triangular { minimum, mode, maximum } | Self::Pert { minimum, mode, maximum } => {
-                if !(minimum.is_finite() && minimum.abs() <= 1e6) {
-                    return refuse("minimum", "from -1000000 to 1000000", minimum);
-                }
-                if !(maximum > minimum && maximum <= 1e6) {
-                    return refuse("maximum", "above the minimum", maximum);
-                }
-                if !(minimum..=maximum).contains(&mode) {
-                    return refuse("mode", "from the minimum to the maximum", mode);
-                }
+                bounded("minimum", minimum)?;
+                bounded("maximum", maximum)?;
+                require(maximum > minimum, "maximum", "above the minimum", maximum)?;
+                let fits = (minimum..=maximum).contains(&mode);
+                require(fits, "mode", "from the minimum to the maximum", mode)
             }
         }
-        Ok(())
     }
 }
 
@@ -98,9 +103,9 @@ pub(super) enum Sampler {
 }
 
 impl Sampler {
-    pub(super) fn new(distribution: &Distribution) -> Result<Self, QuantError> {
-        distribution.check()?;
-        Ok(match *distribution {
+    /// The form of a distribution whose parameters were [checked](Distribution::check).
+    pub(super) fn new(distribution: &Distribution) -> Self {
+        match *distribution {
             Distribution::Normal { mean, standard_deviation: deviation } => Self::Normal { mean, deviation },
             Distribution::Lognormal { mean, standard_deviation } => {
                 let relative = standard_deviation / mean;
@@ -113,7 +118,7 @@ impl Sampler {
             Distribution::Pert { minimum, mode, maximum } => {
                 Self::Table(Box::new(Table::pert(minimum, mode, maximum)))
             }
-        })
+        }
     }
 
     /// The value at the same probability as the standard normal draw `z`: it never falls as z rises.
@@ -189,7 +194,7 @@ mod tests {
     use super::*;
 
     fn sampler(distribution: Distribution) -> Sampler {
-        Sampler::new(&distribution).unwrap()
+        Sampler::new(&distribution)
     }
 
     #[test]
@@ -224,17 +229,27 @@ mod tests {
 
     #[test]
     fn parameters_out_of_range_are_refused() {
-        for (wrong, name) in [
-            (Distribution::Normal { mean: f64::NAN, standard_deviation: 1.0 }, "mean"),
-            (Distribution::Normal { mean: 0.0, standard_deviation: -1.0 }, "standard_deviation"),
-            (Distribution::Lognormal { mean: 0.0, standard_deviation: 1.0 }, "mean"),
-            (Distribution::Triangular { minimum: 1.0, mode: 1.0, maximum: 1.0 }, "maximum"),
-            (Distribution::Pert { minimum: 0.0, mode: 2.0, maximum: 1.0 }, "mode"),
+        let normal = |mean, standard_deviation| Distribution::Normal { mean, standard_deviation };
+        let lognormal = |mean, standard_deviation| Distribution::Lognormal { mean, standard_deviation };
+        for (driver, wrong, name) in [
+            (Driver::Growth, normal(f64::NAN, 0.1), "mean"),
+            (Driver::Growth, normal(8.0, 2.0), "mean"),
+            (Driver::Growth, normal(0.0, -0.1), "standard_deviation"),
+            (Driver::Margin, normal(0.2, 2.0), "standard_deviation"),
+            (Driver::Wacc, normal(9.0, 0.02), "mean"),
+            (Driver::ExitMultiple, normal(11.0, 101.0), "standard_deviation"),
+            (Driver::Growth, lognormal(0.0, 0.1), "mean"),
+            (Driver::Growth, lognormal(1e-200, 0.05), "standard_deviation"),
+            (Driver::Growth, Distribution::Triangular { minimum: 1.0, mode: 1.0, maximum: 1.0 }, "maximum"),
+            (Driver::Wacc, Distribution::Triangular { minimum: 0.0, mode: 0.1, maximum: 0.2 }, "minimum"),
+            (Driver::Margin, Distribution::Pert { minimum: 0.0, mode: 0.2, maximum: 18.0 }, "maximum"),
+            (Driver::Margin, Distribution::Pert { minimum: 0.0, mode: 2.0, maximum: 1.0 }, "mode"),
         ] {
             assert!(
-                matches!(wrong.check(), Err(QuantError::OutOfRange { name: n, .. }) if n == name),
+                matches!(wrong.check(driver), Err(QuantError::OutOfRange { name: n, .. }) if n == name),
                 "{wrong:?}"
             );
         }
+        assert_eq!(lognormal(0.08, 0.02).check(Driver::Growth), Ok(()));
     }
 }

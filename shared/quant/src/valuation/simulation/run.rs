@@ -55,10 +55,9 @@ impl Simulation {
         let loadings = loadings(specification.correlation.as_ref())?;
         let sampler = |driver: Driver| match &specification.distributions[driver as usize] {
             Some(distribution) => Sampler::new(distribution),
-            None => Ok(Sampler::Fixed(driver.base(&specification.assumptions).unwrap_or_default())),
+            None => Sampler::Fixed(driver.base(&specification.assumptions).unwrap_or_default()),
         };
-        let [growth, margin, wacc, multiple] = Driver::ALL.map(sampler);
-        Ok(Self { samplers: [growth?, margin?, wacc?, multiple?], loadings, specification })
+        Ok(Self { samplers: Driver::ALL.map(sampler), loadings, specification })
     }
 
     /// The number of blocks: the unit in which the work is shared out.

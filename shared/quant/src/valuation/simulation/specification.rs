@@ -5,7 +5,10 @@ use super::Distribution;
 use crate::{
     Matrix, QuantError,
     factor::{CovarianceRepair, factor},
-    valuation::{Assumptions, TerminalMethod},
+    valuation::{
+        Assumptions, TerminalMethod,
+        check::{self, Bounds},
+    },
 };
 
 /// The most trials of one simulation.
@@ -39,6 +42,25 @@ impl Driver {
             Self::ExitMultiple => assumptions.exit_multiple,
         }
     }
+
+    pub(super) fn bounds(self) -> Bounds {
+        match self {
+            Self::Growth => check::GROWTH,
+            Self::Margin => check::MARGIN,
+            Self::Wacc => check::WACC,
+            Self::ExitMultiple => check::MULTIPLE,
+        }
+    }
+
+    /// The largest standard deviation, and the range in words.
+    pub(super) fn largest_deviation(self) -> (f64, &'static str) {
+        match self {
+            Self::Growth | Self::Margin | Self::Wacc => {
+                (0.5, "a fraction from 0 to 0.5 (0.02 means 2 percentage points)")
+            }
+            Self::ExitMultiple => (100.0, "from 0 to 100 (times EBITDA)"),
+        }
+    }
 }
 
 /// How a simulation is run.
@@ -65,7 +87,7 @@ pub struct Specification {
 
 impl Specification {
     pub(super) fn check(&self) -> Result<(), QuantError> {
-        super::super::check::check(&self.assumptions)?;
+        check::check(&self.assumptions)?;
         let trials = self.settings.trials;
         if !(1..=MAXIMUM_TRIALS).contains(&trials) {
             return Err(QuantError::OutOfRange {
@@ -80,7 +102,8 @@ impl Specification {
                 what: "a distribution of an exit multiple that is not used",
             });
         }
-        Ok(())
+        let drivers = Driver::ALL.into_iter().zip(&self.distributions);
+        drivers.filter_map(|(driver, of)| of.as_ref().map(|of| of.check(driver))).collect()
     }
 }
 

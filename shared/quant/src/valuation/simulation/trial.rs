@@ -1,8 +1,9 @@
-use crate::valuation::projection::Discounted;
+use std::cmp::Ordering;
+
 use crate::valuation::{
     Assumptions, TerminalMethod, YearAssumptions,
     bridge::{equity, per_share},
-    projection::{Discounting, OperatingYear},
+    projection::{Discounted, Discounting, OperatingYear},
     terminal::{exit, gordon},
 };
 
@@ -22,7 +23,7 @@ pub(super) fn value(
     [growth, margin, wacc, multiple]: [f64; 4],
 ) -> Result<f64, NoValue> {
     let gordons = assumptions.terminal_method == TerminalMethod::Gordon;
-    // Not `<=`: what is no number has no value either.
+    // No `<=` here and below: what is no number has no value either.
     if !(wacc > 0.0 && (!gordons || wacc > assumptions.terminal_growth)) {
         return Err(NoValue::Wacc);
     }
@@ -37,7 +38,7 @@ pub(super) fn value(
         (OperatingYear::default(), discounting.first, assumptions.revenue);
     for year in &assumptions.years {
         let growth = year.growth + more_growth;
-        if growth <= -1.0 {
+        if !matches!(growth.partial_cmp(&-1.0), Some(Ordering::Greater)) {
             return Err(NoValue::Growth);
         }
         let year = YearAssumptions { growth, margin: year.margin + more_margin, ..*year };
@@ -53,6 +54,9 @@ pub(super) fn value(
         exit(&flow, discounted, discounting, multiple)
     };
     let enterprise_value = discounted.present_value + terminal.present_value;
+    if !enterprise_value.is_finite() {
+        return Err(NoValue::Overflow);
+    }
     let value = per_share(equity(enterprise_value, &assumptions.claims), &assumptions.claims);
     if value.is_finite() { Ok(value) } else { Err(NoValue::Overflow) }
 }
