@@ -21,6 +21,21 @@ pub struct Window {
     pub to: Option<Date>,
 }
 
+impl Window {
+    /// Checks that it does not end before it begins.
+    ///
+    /// # Errors
+    /// Points to the query's `from`.
+    pub fn check(self) -> Result<Self, Invalid> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from > to => {
+                Err(Invalid::field("from", format!("must not be after to ({to}), but is {from}")))
+            }
+            _ => Ok(self),
+        }
+    }
+}
+
 /// A portfolio's history, and what the portfolio was worth at its end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PortfolioHistory {
@@ -37,7 +52,8 @@ pub struct PortfolioHistory {
 /// Returns are simple and daily, between consecutive days on which all holdings have a close. A portfolio that is held by
 /// quantity gets its weights from the closes of the window's last such day.
 ///
-/// * `prices`: one series a holding, in the holdings' order; `None` where the tenant has loaded none.
+/// * `prices`: one series a holding, in the holdings' order, [adjusted](crate::ledger::Splits::adjust) for the splits that the
+///   portfolio's ledger has; `None` where the tenant has loaded none.
 ///
 /// # Errors
 /// Points to `/portfolio_id`, and says which prices are missing or too few.

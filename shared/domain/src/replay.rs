@@ -15,7 +15,8 @@ const LONGEST_GAP: SignedDuration = SignedDuration::from_hours(24 * 10);
 
 /// The closes of a portfolio's holdings from one day to another, both included, on the days that all have.
 ///
-/// * `prices`: one series a holding, in the holdings' order; `None` where the tenant has loaded none.
+/// * `prices`: one series a holding, in the holdings' order, [adjusted](crate::ledger::Splits::adjust) for the splits that the
+///   portfolio's ledger has; `None` where the tenant has loaded none.
 ///
 /// # Errors
 /// Names each holding that has no closes over more than ten days of the window.

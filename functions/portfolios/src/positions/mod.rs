@@ -7,7 +7,7 @@ mod view;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
-pub(crate) use closes::load as load_prices;
+pub(crate) use closes::series_of;
 
 const TAG: &str = "transactions";
 

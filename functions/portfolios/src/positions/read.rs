@@ -3,8 +3,9 @@
 use axum::extract::State;
 use domain::{
     PortfolioId,
-    ledger::{Book, CostMethod, in_order},
+    ledger::{Book, CostMethod, Splits, in_order},
     permission::PortfoliosRead,
+    symbol::Symbol,
 };
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -12,17 +13,17 @@ use utoipa::IntoParams;
 use web::{ApiError, App, Data, Path, Query, auth::Tenant};
 
 use super::{
-    load_prices,
+    closes,
     view::{BookOf, PositionsView},
 };
-use crate::transactions::{read_ledger, today};
+use crate::{days::today, transactions::read_ledger};
 
 /// On which day, and by which method.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PositionsQuery {
-    /// At the end of this day; without it, with all transactions and the last closes.
+    /// At the end of this day; without it, as of today with all transactions and the last closes.
     #[param(example = "2024-06-28")]
     as_of: Option<Date>,
     /// Which units are sold first.
@@ -56,11 +57,16 @@ pub(super) async fn read(
 ) -> Result<Data<PositionsView>, ApiError> {
     let scope = tenant.store();
     let (portfolio, entries) = read_ledger(&scope, id).await?;
-    let book =
-        Book::keep(&in_order(&entries, &[]), query.cost_method, query.as_of).map_err(ApiError::internal)?;
+    let counted = in_order(&entries, &[]);
+    // Of today, or with what is dated later as it is tomorrow already where it was recorded.
+    let last = counted.last().map(|entry| entry.date);
+    let as_of = query.as_of.unwrap_or_else(|| Some(today(app.clock.now())).max(last).unwrap_or_default());
+    let book = Book::keep(&counted, query.cost_method, Some(as_of)).map_err(ApiError::internal)?;
+    let splits = Splits::of(counted.iter().copied().take_while(|entry| entry.date <= as_of));
     let held = book.positions.iter().filter(|(_, position)| !position.quantity().is_zero());
-    let prices = load_prices(&scope, held.map(|(symbol, _)| symbol)).await?;
-    let as_of = query.as_of.unwrap_or_else(|| today(app.clock.now()));
-    let PositionsQuery { cost_method, .. } = query;
-    Ok(Data::new(PositionsView::new(&BookOf { portfolio: &portfolio, book, prices, as_of, cost_method })))
+    let held: Vec<Symbol> = held.map(|(symbol, _)| symbol.clone()).collect();
+    let prices = closes::load(&scope, held).await?;
+    let cost_method = query.cost_method;
+    let of = BookOf { portfolio: &portfolio, book, prices, splits, as_of, cost_method };
+    Ok(Data::new(PositionsView::new(&of)))
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use domain::{
     currency::Currency,
-    ledger::{Book, CostMethod, Position},
+    ledger::{Book, CostMethod, Position, Splits},
     portfolio::Portfolio,
-    price::PriceSeries,
+    price::{Close, PriceSeries},
     symbol::Symbol,
 };
 use jiff::civil::Date;
@@ -71,7 +71,8 @@ pub(super) struct PositionView {
     /// The same a unit, to 8 decimals; null without units.
     #[schema(value_type = Option<String>, example = "185.65")]
     average_cost: Option<Decimal>,
-    /// The last close; null without units, or without a close.
+    /// The last close, to 8 decimals and in the units that are held: adjusted for splits after its day. Null without units, or
+    /// without a close.
     #[schema(value_type = Option<String>, example = "210.62")]
     close: Option<Decimal>,
     /// Of which day.
@@ -98,16 +99,19 @@ pub(super) struct BookOf<'a> {
     pub(super) portfolio: &'a Portfolio,
     pub(super) book: Book,
     pub(super) prices: BTreeMap<Symbol, PriceSeries>,
+    pub(super) splits: Splits,
     pub(super) as_of: Date,
     pub(super) cost_method: CostMethod,
 }
 
 impl PositionsView {
     pub(super) fn new(of: &BookOf) -> Self {
-        let BookOf { portfolio, book, prices, as_of, cost_method } = of;
+        let BookOf { portfolio, book, prices, splits, as_of, cost_method } = of;
         let decimals = portfolio.base_currency.decimals();
         let view = |(symbol, position): (&Symbol, &Position)| {
-            PositionView::new(symbol, position, prices.get(symbol), *as_of, decimals)
+            let last = prices.get(symbol).and_then(|prices| prices.window(None, Some(*as_of)).last());
+            let last = last.map(|last| Close { close: splits.adjusted(symbol, last), ..*last });
+            PositionView::new(symbol, position, last, decimals)
         };
         let positions: Vec<_> = book.positions.iter().map(view).collect();
         let cost = positions.iter().map(|position| position.cost).sum();
@@ -133,16 +137,10 @@ impl PositionsView {
 }
 
 impl PositionView {
-    fn new(
-        symbol: &Symbol,
-        position: &Position,
-        prices: Option<&PriceSeries>,
-        as_of: Date,
-        decimals: u32,
-    ) -> Self {
+    /// * `last`: the last close, in the units that are held.
+    fn new(symbol: &Symbol, position: &Position, last: Option<Close>, decimals: u32) -> Self {
         let amount = |value| in_units(value, decimals);
         let (quantity, cost) = (position.quantity(), position.cost());
-        let last = prices.and_then(|prices| prices.window(None, Some(as_of)).last());
         let market_value = last.and_then(|last| quantity.checked_mul(last.close)).map(amount);
         let average = cost.checked_div(quantity).map(|average| average.round_dp(8).normalize());
         Self {
@@ -150,7 +148,7 @@ impl PositionView {
             quantity: quantity.normalize(),
             cost: amount(cost),
             average_cost: average,
-            close: last.map(|last| last.close),
+            close: last.map(|last| last.close.round_dp(8).normalize()),
             close_date: last.map(|last| last.date),
             market_value,
             unrealised: market_value.map(|value| amount(value - cost)),

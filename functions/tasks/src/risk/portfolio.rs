@@ -10,7 +10,7 @@ use domain::{
 use futures::future::try_join_all;
 use jiff::civil::Date;
 use serde::Deserialize;
-use store::Scope;
+use store::{Scope, Stored};
 use utoipa::ToSchema;
 use web::ApiError;
 
@@ -55,7 +55,7 @@ pub(crate) enum Chosen {
     Stored(StoredPortfolio),
 }
 
-/// A stored portfolio, with the prices of its holdings in their order.
+/// A stored portfolio, with the prices of its holdings in their order, adjusted for the splits among its transactions.
 pub(crate) struct StoredPortfolio {
     pub(crate) portfolio: Portfolio,
     pub(crate) prices: Vec<Option<PriceSeries>>,
@@ -99,7 +99,9 @@ impl PortfolioChoice {
                 let portfolio = store.get::<Portfolio>(&id).await?.entity;
                 let symbols = portfolio.holdings.as_slice().iter().map(|holding| &holding.symbol);
                 let prices = try_join_all(symbols.map(|symbol| store.find::<PriceSeries>(symbol))).await?;
-                let prices = prices.into_iter().map(|series| series.map(|series| series.entity)).collect();
+                let splits = store.splits(&portfolio).await?;
+                let adjusted = |series: Stored<PriceSeries>| splits.adjust(series.entity);
+                let prices = prices.into_iter().map(|series| series.map(adjusted)).collect();
                 Ok(Chosen::Stored(StoredPortfolio { portfolio, prices, window }))
             }
             (None, None) => {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Invalid, PortfolioId, Validation,
     decimal::DecimalInput,
+    ledger::Splits,
     portfolio::{HoldingSize, Portfolio},
     price::{Close, PriceSeries},
     risk::MAXIMUM_ASSETS,
@@ -58,7 +59,8 @@ pub(super) struct Given<'a> {
 pub(super) struct Held {
     quantities: BTreeMap<String, Decimal>,
     pointer: &'static str,
-    stored_prices: bool,
+    /// For a stored portfolio, whose prices are stored too: the splits among its transactions.
+    splits: Option<Splits>,
     to: Option<Date>,
 }
 
@@ -78,7 +80,7 @@ impl Held {
             }
             (Some(holdings), None) => {
                 let quantities = holdings.into_iter().map(|(name, quantity)| (name, quantity.0)).collect();
-                Ok(Self { quantities, pointer: "/holdings", stored_prices: false, to })
+                Ok(Self { quantities, pointer: "/holdings", splits: None, to })
             }
             (None, Some(id)) => {
                 let portfolio = store.get::<Portfolio>(&id).await?.entity;
@@ -89,7 +91,8 @@ impl Held {
                 let quantities = quantities.collect::<Option<_>>().ok_or_else(|| {
                     invalid("/portfolio_id", "the portfolio is held by weight; only quantities can be traded")
                 })?;
-                Ok(Self { quantities, pointer: "/portfolio_id", stored_prices: true, to })
+                let splits = Some(store.splits(&portfolio).await?);
+                Ok(Self { quantities, pointer: "/portfolio_id", splits, to })
             }
         }
     }
@@ -107,15 +110,20 @@ impl Held {
         let assets: Vec<String> = self.quantities.keys().cloned().collect();
         let mut prices: BTreeMap<String, Decimal> =
             given.prices.iter().map(|(name, price)| (name.clone(), price.0)).collect();
-        if self.stored_prices {
+        if let Some(splits) = &self.splits {
             let missing: Vec<&String> = assets.iter().filter(|name| !prices.contains_key(*name)).collect();
-            prices.extend(self.closes(&missing, store).await?);
+            prices.extend(self.closes(&missing, splits, store).await?);
         }
         Ok((assets.clone(), self.check(&assets, &prices, &given)?))
     }
 
-    /// The closes of the last day, which must be one for all.
-    async fn closes(&self, names: &[&String], store: &Scope) -> Result<Vec<(String, Decimal)>, ApiError> {
+    /// The closes of the last day, which must be one for all, in the units that are held.
+    async fn closes(
+        &self,
+        names: &[&String],
+        splits: &Splits,
+        store: &Scope,
+    ) -> Result<Vec<(String, Decimal)>, ApiError> {
         let mut validation = Validation::new();
         let symbols = names
             .iter()
@@ -149,7 +157,8 @@ impl Held {
                 ),
             ));
         }
-        Ok(names.iter().zip(closes).map(|(name, close)| ((*name).clone(), close.close)).collect())
+        let closes = symbols.iter().zip(&closes).map(|(symbol, close)| splits.adjusted(symbol, close));
+        Ok(names.iter().map(|name| (*name).clone()).zip(closes).collect())
     }
 
     fn check(
@@ -201,7 +210,7 @@ impl Held {
         validation: &mut Validation,
     ) -> Option<Position> {
         let held = self.quantities.get(name).copied().unwrap_or_default();
-        let pointer = if self.stored_prices { self.pointer.to_owned() } else { below(self.pointer, name) };
+        let pointer = if self.splits.is_some() { self.pointer.to_owned() } else { below(self.pointer, name) };
         let named = |error: String| format!("{name} {error}");
         let quantity = within(held, Decimal::ZERO, Decimal::from(LARGEST)).map_err(named);
         let quantity = validation.check(&pointer, quantity);
