@@ -1,5 +1,6 @@
 //! The upkeep of prices from a source of closes, and what is deleted when its time has come.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use e2e::{Ballast, InProcess, Options, Tenant};
 use jiff::SignedDuration;
 use maintenance::Job;
@@ -145,6 +146,19 @@ async fn files_are_a_source_too() {
 }
 
 #[tokio::test]
+async fn one_tenants_trouble_is_not_the_next_ones() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let (broken, next) = (ballast.tenant().await, ballast.tenant().await);
+    let portfolio = hold(&broken, &["AAPL"]).await;
+    hold(&next, &["AAPL"]).await;
+    let id = portfolio.rsplit('/').next().unwrap();
+    ballast.set(&broken, "PORTFOLIO", id, "holdings", AttributeValue::S("no list".to_owned())).await;
+    update(&ballast, &vendor().await, SignedDuration::ZERO).await;
+    assert_eq!(broken.get(REPORT).await.data(200)["last"], json!(null));
+    assert_eq!(closes(&next, "AAPL").await.len(), 2);
+}
+
+#[tokio::test]
 async fn without_a_source_nothing_is_asked_and_nothing_fails() {
     let Some(ballast) = InProcess::start(Options::default()).await else { return };
     let tenant = ballast.tenant().await;
@@ -174,6 +188,35 @@ async fn the_ledger_of_a_deleted_portfolio_is_deleted() {
         assert!(ballast.has_item(&tenant, "TRANSACTIONS", &segment(&kept, number)).await);
     }
     assert!(!ballast.has_item(&tenant, "REMOVAL", gone.rsplit('/').next().unwrap()).await);
+}
+
+#[tokio::test]
+async fn a_round_deletes_all_ledgers_that_are_due() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = ballast.tenant().await;
+    let mut gone = Vec::new();
+    for place in 0..25 {
+        let portfolio = hold(&tenant, &[]).await;
+        let deposit = json!({"kind": "deposit", "date": "2024-01-02", "amount": "1.00", "reference": format!("r{place}")});
+        tenant.post(&format!("{portfolio}/transactions"), &deposit).await.expect(201);
+        tenant.delete(&portfolio).await.expect(204);
+        gone.push(portfolio.rsplit('/').next().unwrap().to_owned());
+    }
+    let parts = async |portfolio: &str| {
+        let mut found = 0;
+        for part in 0..8 {
+            found +=
+                usize::from(ballast.has_item(&tenant, "REFERENCES", &format!("{portfolio}#{part}")).await);
+        }
+        found
+    };
+    assert_eq!(parts(&gone[0]).await, 1);
+    ballast.scheduled(Job::CleanupExpiredTasks, SignedDuration::ZERO, &[]).await;
+    for portfolio in &gone {
+        assert!(!ballast.has_item(&tenant, "TRANSACTIONS", &format!("{portfolio}#000000")).await);
+        assert!(!ballast.has_item(&tenant, "REMOVAL", portfolio).await);
+        assert_eq!(parts(portfolio).await, 0);
+    }
 }
 
 #[tokio::test]

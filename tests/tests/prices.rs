@@ -46,6 +46,19 @@ async fn a_table_of_closes_is_read_back_by_symbol_and_window() {
 }
 
 #[tokio::test]
+async fn closes_of_the_future_are_refused() {
+    let tenant = Ballast::start().await.tenant().await;
+    let refused = load(&tenant, "date,A\n2024-01-02,1\n2099-01-02,1\n").await.problem(422);
+    assert_eq!(refused.pointers(), ["/rows/1"]);
+    let body = json!({"series": [{"symbol": "A", "closes": [{"date": "2099-01-02", "close": "1"}]}]});
+    assert_eq!(tenant.post(PATH, &body).await.problem(422).pointers(), ["/series/0/closes/0"]);
+    let one =
+        tenant.request("PUT", &format!("{PATH}/A")).body("text/csv", "date,close\n2099-01-02,1\n").await;
+    assert_eq!(one.problem(422).pointers(), ["/rows/0"]);
+    tenant.get(&format!("{PATH}/A")).await.problem(404);
+}
+
+#[tokio::test]
 async fn twenty_symbols_of_thirty_years_load_in_one_call() {
     let tenant = Ballast::start().await.tenant().await;
     let mut csv = "date".to_owned();

@@ -4,6 +4,7 @@
 mod cleanup;
 mod job;
 mod market_data;
+mod outcomes;
 mod tenant;
 
 use std::sync::Arc;
@@ -89,8 +90,8 @@ impl Maintenance {
         }
     }
 
-    /// Sends tasks that were never sent or have stalled, announces mails that nobody has sent, and lets go of audit records
-    /// that are too old.
+    /// Sends tasks that were never sent or have stalled, announces mails that nobody has sent, keeps the outcomes of runs, and
+    /// lets go of audit records that are too old.
     async fn revive_tasks(&self) -> Result<(), Error> {
         let revived =
             revive_due(&self.store, &self.queues, self.clock.now(), self.config.stalled_after).await?;
@@ -100,6 +101,10 @@ impl Maintenance {
         let announced = announce_due(&self.store, &self.outbox, &self.clock).await?;
         if announced > 0 {
             tracing::info!(announced, "mails were announced again");
+        }
+        let outcomes = outcomes::keep(&self.store, &self.bucket, self.clock.now()).await?;
+        if outcomes > 0 {
+            tracing::info!(outcomes, "outcomes were kept with their runs");
         }
         self.prune().await
     }
@@ -126,11 +131,8 @@ impl Maintenance {
     async fn clean_up(&self) -> Result<(), Error> {
         let cleaned = cleanup::run(&self.store, &self.bucket, self.clock.now()).await?;
         if cleaned != cleanup::Cleaned::default() {
-            tracing::info!(
-                ledgers = cleaned.ledgers,
-                objects = cleaned.objects,
-                "what has expired was deleted"
-            );
+            let cleanup::Cleaned { ledgers, failed, objects } = cleaned;
+            tracing::info!(ledgers, failed, objects, "what has expired was deleted");
         }
         Ok(())
     }

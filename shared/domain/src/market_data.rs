@@ -23,6 +23,8 @@ pub struct PriceUpdate {
     pub round: Option<Round>,
     /// How the last one went.
     pub report: Option<UpdateReport>,
+    /// The symbol that the next round begins with, where the last one had to leave some out.
+    pub next_first: Option<Symbol>,
 }
 
 /// A round under way: it is worked off a few symbols at a time, and goes on where it was left.
@@ -32,6 +34,8 @@ pub struct Round {
     pub waiting: BTreeSet<Symbol>,
     /// What has become of the others.
     pub report: UpdateReport,
+    /// The symbol that the round after it begins with.
+    pub next_first: Option<Symbol>,
 }
 
 /// How a round went.
@@ -76,7 +80,7 @@ impl PriceUpdate {
 
     /// A tenant's first turn.
     pub fn new(now: Timestamp) -> Self {
-        Self { due_at: now, round: None, report: None }
+        Self { due_at: now, round: None, report: None, next_first: None }
     }
 }
 
@@ -94,12 +98,13 @@ impl Entity for PriceUpdate {
 }
 
 impl Round {
-    /// A round over these symbols.
-    pub fn new(source: String, mut symbols: BTreeSet<Symbol>, now: Timestamp) -> Self {
+    /// A round over these symbols: so many of them as one may have, from `first` on and then from the beginning.
+    pub fn new(source: String, symbols: BTreeSet<Symbol>, first: Option<&Symbol>, now: Timestamp) -> Self {
         let all = symbols.len();
-        while symbols.len() > MAXIMUM_SYMBOLS {
-            symbols.pop_last();
-        }
+        let (before, from) = symbols.into_iter().partition::<Vec<_>, _>(|symbol| Some(symbol) < first);
+        let mut turn = from.into_iter().chain(before);
+        let symbols: BTreeSet<Symbol> = turn.by_ref().take(MAXIMUM_SYMBOLS).collect();
+        let next_first = turn.next();
         let report = UpdateReport {
             source,
             started_at: now,
@@ -110,7 +115,7 @@ impl Round {
             left_out: all - symbols.len(),
             failures: Vec::new(),
         };
-        Self { waiting: symbols, report }
+        Self { waiting: symbols, report, next_first }
     }
 
     /// The next symbols to ask for.
@@ -137,10 +142,27 @@ impl Round {
 mod tests {
     use super::*;
 
+    fn round(first: Option<&Symbol>) -> Round {
+        let symbols = (0..MAXIMUM_SYMBOLS + 3).map(|n| format!("S{n:05}").parse().unwrap()).collect();
+        Round::new("test".to_owned(), symbols, first, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn what_one_round_leaves_out_comes_first_in_the_next() {
+        let symbol = |n: usize| format!("S{n:05}").parse::<Symbol>().unwrap();
+        let first = round(None);
+        assert_eq!(first.next_first, Some(symbol(MAXIMUM_SYMBOLS)));
+        let second = round(first.next_first.as_ref());
+        assert_eq!(second.next_first, Some(symbol(MAXIMUM_SYMBOLS - 3)));
+        for n in [0, MAXIMUM_SYMBOLS, MAXIMUM_SYMBOLS + 2] {
+            assert!(second.waiting.contains(&symbol(n)), "{n}");
+        }
+        assert_eq!(second.waiting.len(), MAXIMUM_SYMBOLS);
+    }
+
     #[test]
     fn a_round_ends_when_every_symbol_is_settled() {
-        let symbols = (0..MAXIMUM_SYMBOLS + 3).map(|n| format!("S{n:05}").parse().unwrap()).collect();
-        let mut round = Round::new("test".to_owned(), symbols, Timestamp::UNIX_EPOCH);
+        let mut round = round(None);
         while let Some(symbol) = round.next(1).pop() {
             round.settle(symbol, Err("no".to_owned()));
         }

@@ -71,6 +71,32 @@ impl PriceSeries {
         Ok(Self { symbol, closes })
     }
 
+    /// The same series, if it ends by a day.
+    ///
+    /// # Errors
+    /// The first row after the day.
+    pub fn not_after(self, latest: Date) -> Result<Self, InvalidRow> {
+        match self.window(None, Some(latest)).len() {
+            row if row < self.closes.len() => {
+                let date = self.closes[row].date;
+                Err(InvalidRow {
+                    row,
+                    reason: format!("a close must not be of the future, but is of {date}"),
+                })
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// The same days with other prices.
+    #[must_use]
+    pub(crate) fn map(mut self, price: impl Fn(&Close) -> Decimal) -> Self {
+        for close in &mut self.closes {
+            close.close = price(close);
+        }
+        self
+    }
+
     /// The closes, by ascending date.
     pub fn closes(&self) -> &[Close] {
         &self.closes
@@ -173,6 +199,14 @@ mod tests {
         assert_eq!(series(vec![close(2, "1"), close(3, "0")]).unwrap_err().row, 1);
         assert_eq!(series(vec![close(2, "0.000000001")]).unwrap_err().row, 0);
         assert_eq!(series(vec![]).unwrap_err().row, 0);
+    }
+
+    #[test]
+    fn there_are_no_closes_of_the_future() {
+        let two = || series(vec![close(2, "1"), close(4, "1")]).unwrap();
+        assert_eq!(two().not_after(date(2024, 1, 4)), Ok(two()));
+        assert_eq!(two().not_after(date(2024, 1, 3)).unwrap_err().row, 1);
+        assert_eq!(two().not_after(date(2024, 1, 1)).unwrap_err().row, 0);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use jiff::civil::{Date, date};
 use lambda_runtime::Error;
 use platform::{Clock, Context};
 use reqwest::{Client, Response, StatusCode, Url, redirect::Policy};
-use tokio::sync::OnceCell;
+use tokio::sync::RwLock;
 
 use super::{MarketData, SourceError, closes};
 
@@ -36,12 +36,19 @@ pub(super) struct HttpSource {
     key: Key,
 }
 
-/// The API's key, which is read when it is first needed.
+/// The API's key, which is read when it is first needed, and again when the vendor refuses it.
 struct Key {
     given: Option<String>,
     arn: Option<String>,
     secrets: Secrets,
-    value: OnceCell<String>,
+    value: RwLock<Option<String>>,
+}
+
+/// What became of a request.
+enum Answer {
+    Closes(Vec<Close>),
+    /// The key is not good, or no longer.
+    KeyRefused(StatusCode),
 }
 
 impl HttpSource {
@@ -70,7 +77,7 @@ impl HttpSource {
             given: context.env.optional("MARKET_DATA_KEY")?,
             arn: context.env.optional("MARKET_DATA_KEY_ARN")?,
             secrets: Secrets::new(&context.aws),
-            value: OnceCell::new(),
+            value: RwLock::new(None),
         };
         Ok(Self { pattern: pattern.to_owned(), origin, client, clock: context.clock.clone(), key })
     }
@@ -80,11 +87,27 @@ impl HttpSource {
         if !symbol.to_string().bytes().any(|b| b.is_ascii_alphanumeric()) {
             return Err(SourceError::Unknown);
         }
+        let url = |key: &str| {
+            let url = fill(&self.pattern, &symbol.to_string(), from.unwrap_or(EARLIEST), key)?;
+            if origin(&url) == self.origin { Ok(url) } else { Err(SourceError::Unknown) }
+        };
         let key = self.key.get().await?;
-        let url = fill(&self.pattern, &symbol.to_string(), from.unwrap_or(EARLIEST), key)?;
-        if origin(&url) != self.origin {
-            return Err(SourceError::Unknown);
+        let status = match self.ask_again(url(&key)?).await? {
+            Answer::Closes(closes) => return Ok(closes),
+            Answer::KeyRefused(status) => status,
+        };
+        // It may have been replaced since it was read.
+        let fresh = self.key.refresh(&key).await?;
+        if fresh != key
+            && let Answer::Closes(closes) = self.ask_again(url(&fresh)?).await?
+        {
+            return Ok(closes);
         }
+        Err(SourceError::Unusable(format!("status {}", status.as_u16())))
+    }
+
+    /// Asks until it is answered, or has failed often enough.
+    async fn ask_again(&self, url: Url) -> Result<Answer, SourceError> {
         let mut pause = FIRST_PAUSE;
         for _ in 1..ATTEMPTS {
             match self.ask_once(url.clone()).await {
@@ -96,10 +119,13 @@ impl HttpSource {
         self.ask_once(url).await
     }
 
-    async fn ask_once(&self, url: Url) -> Result<Vec<Close>, SourceError> {
+    async fn ask_once(&self, url: Url) -> Result<Answer, SourceError> {
         let sent = self.client.get(url).send().await.map_err(unavailable)?;
         match sent.status() {
             StatusCode::OK => {}
+            status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+                return Ok(Answer::KeyRefused(status));
+            }
             StatusCode::NOT_FOUND | StatusCode::GONE => return Err(SourceError::Unknown),
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
                 return Err(SourceError::Unavailable(format!("status {}", status.as_u16())));
@@ -107,7 +133,8 @@ impl HttpSource {
             status => return Err(SourceError::Unusable(format!("status {}", status.as_u16()))),
         }
         let text = text(sent).await?;
-        closes::parse(&text, self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date())
+        let today = self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        closes::parse(&text, today).map(Answer::Closes)
     }
 }
 
@@ -126,19 +153,35 @@ impl MarketData for HttpSource {
 }
 
 impl Key {
-    async fn get(&self) -> Result<&str, SourceError> {
-        let read = || async {
-            let Some(arn) = &self.arn else { return Ok(self.given.clone().unwrap_or_default()) };
-            if let Some(given) = &self.given {
-                return Ok(given.clone());
-            }
-            let sent = self.secrets.get_secret_value().secret_id(arn).send().await;
-            sent.ok().and_then(|secret| secret.secret_string).ok_or_else(|| {
-                tracing::error!("the market data key could not be read");
-                SourceError::Unavailable("its key could not be read".to_owned())
-            })
+    async fn get(&self) -> Result<String, SourceError> {
+        if let Some(key) = &*self.value.read().await {
+            return Ok(key.clone());
+        }
+        let mut value = self.value.write().await;
+        match &*value {
+            Some(key) => Ok(key.clone()),
+            None => Ok(value.insert(self.read().await?).clone()),
+        }
+    }
+
+    /// The key that there is now in place of a refused one, unless another request has found it already.
+    async fn refresh(&self, refused: &str) -> Result<String, SourceError> {
+        let mut value = self.value.write().await;
+        match &*value {
+            Some(key) if key != refused => Ok(key.clone()),
+            _ => Ok(value.insert(self.read().await?).clone()),
+        }
+    }
+
+    async fn read(&self) -> Result<String, SourceError> {
+        let (None, Some(arn)) = (&self.given, &self.arn) else {
+            return Ok(self.given.clone().unwrap_or_default());
         };
-        self.value.get_or_try_init(read).await.map(String::as_str)
+        let sent = self.secrets.get_secret_value().secret_id(arn).send().await;
+        sent.ok().and_then(|secret| secret.secret_string).ok_or_else(|| {
+            tracing::error!("the market data key could not be read");
+            SourceError::Unavailable("its key could not be read".to_owned())
+        })
     }
 }
 
@@ -184,4 +227,73 @@ fn origin(url: &Url) -> String {
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::BTreeMap,
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering::SeqCst},
+        },
+    };
+
+    use aws_config::{BehaviorVersion, Region, SdkConfig};
+    use aws_sdk_secretsmanager::config::{Credentials, SharedCredentialsProvider};
+    use axum::{
+        Json, Router,
+        extract::Path,
+        http::StatusCode,
+        routing::{get, post},
+    };
+    use platform::Env;
+    use serde_json::json;
+
+    use super::*;
+
+    /// A vendor that takes one key, and a secret that is `old` when it is first read and `new` from then on; with how often
+    /// the vendor and the secret were asked.
+    async fn source(good: &'static str) -> (HttpSource, [Arc<AtomicUsize>; 2]) {
+        let [asked, read] = [Arc::<AtomicUsize>::default(), Arc::default()];
+        let counts = [asked.clone(), read.clone()];
+        let vendor = async move |Path((_, key)): Path<(String, String)>| {
+            asked.fetch_add(1, SeqCst);
+            let status = if key == good { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
+            (status, "date,close\n2024-01-02,1\n")
+        };
+        let secret = async move || {
+            let key = if read.fetch_add(1, SeqCst) == 0 { "old" } else { "new" };
+            Json(json!({ "SecretString": key }))
+        };
+        let router = Router::new().route("/eod/{symbol}/{key}", get(vendor)).route("/", post(secret));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async { axum::serve(listener, router).await });
+        let credentials = Credentials::new("id", "secret", None, None, "test");
+        let aws = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static("eu-central-1"))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .endpoint_url(&address)
+            .build();
+        let env = BTreeMap::from([("MARKET_DATA_KEY_ARN".to_owned(), "arn".to_owned())]);
+        let context = Context::new(Env::from(env), aws, Clock::system());
+        (HttpSource::new(&format!("{address}/eod/{{symbol}}/{{key}}"), &context).unwrap(), counts)
+    }
+
+    #[tokio::test]
+    async fn a_refused_key_is_read_again_and_no_further() {
+        let symbol: Symbol = "AAPL".parse().unwrap();
+        let counted = |[asked, read]: &[Arc<AtomicUsize>; 2]| (asked.load(SeqCst), read.load(SeqCst));
+        let (source, counts) = source("new").await;
+        for _ in 0..2 {
+            assert_eq!(source.ask(&symbol, None).await.map(|closes| closes.len()), Ok(1));
+        }
+        assert_eq!(counted(&counts), (3, 2), "the new key is kept");
+        let (source, counts) = self::source("another").await;
+        let refused = Err(SourceError::Unusable("status 401".to_owned()));
+        assert_eq!(source.ask(&symbol, None).await, refused);
+        assert_eq!(counted(&counts), (2, 2));
+    }
 }

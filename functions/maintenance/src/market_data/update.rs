@@ -14,7 +14,7 @@ use domain::{
     symbol::Symbol,
 };
 use futures::future::join_all;
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, ToSpan, tz::TimeZone};
 use platform::{Clock, IdSource};
 use store::{Listing, Order, Scope, Store, StoreError, Stored};
 use tokio::time::{Instant, timeout};
@@ -55,8 +55,9 @@ impl Updates<'_> {
             let scope = self.store.tenant(&Indexed::by_the_store(tenant));
             match self.update(&scope, due, end).await {
                 // Another call has it.
-                Err(StoreError::VersionMismatch(_) | StoreError::NotFound) => {}
-                done => done?,
+                Ok(()) | Err(StoreError::VersionMismatch(_) | StoreError::NotFound) => {}
+                // It is due again when its lease has ended, and the others' turn comes.
+                Err(error) => tracing::error!(%tenant, %error, "a tenant's prices could not be updated"),
             }
         }
         Ok(())
@@ -64,9 +65,10 @@ impl Updates<'_> {
 
     async fn update(&self, scope: &Scope, due: Stored<PriceUpdate>, end: Instant) -> Result<(), StoreError> {
         let mut update = self.keep(scope, due, None).await?;
+        let first = update.entity.next_first.as_ref();
         let mut round = match update.entity.round.clone() {
             Some(round) => round,
-            None => Round::new(self.source.name(), symbols(scope).await?, self.clock.now()),
+            None => Round::new(self.source.name(), symbols(scope).await?, first, self.clock.now()),
         };
         while !round.waiting.is_empty() {
             if Instant::now() >= end {
@@ -106,7 +108,10 @@ impl Updates<'_> {
         report.finished_at = self.clock.now();
         tracing::info!(symbols = report.symbols, failed = report.failed, "prices were updated");
         let due_at = report.started_at + INTERVAL;
-        scope.replace(update.map(|_| PriceUpdate { due_at, round: None, report: Some(report) })).await?;
+        let next_first = round.next_first;
+        scope
+            .replace(update.map(|_| PriceUpdate { due_at, round: None, report: Some(report), next_first }))
+            .await?;
         Ok(())
     }
 
@@ -114,7 +119,8 @@ impl Updates<'_> {
     async fn update_symbol(&self, scope: &Scope, symbol: &Symbol) -> Result<Result<(), String>, StoreError> {
         let known = scope.find::<PriceSeries>(symbol).await?.map(|known| known.entity);
         let known = known.as_ref().map(PriceSeries::closes).unwrap_or_default();
-        let from = known.last().and_then(|last| last.date.checked_sub(OVERLAP.days()).ok());
+        let today = self.clock.now().to_zoned(TimeZone::UTC).date();
+        let from = known.last().and_then(|last| last.date.min(today).checked_sub(OVERLAP.days()).ok());
         let asked = timeout(LIMIT, self.source.closes(symbol, from)).await;
         let asked = asked.unwrap_or_else(|_| Err(SourceError::Unavailable("it took too long".to_owned())));
         let new = match asked {

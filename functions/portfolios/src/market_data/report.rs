@@ -24,7 +24,7 @@ pub(super) struct MarketDataReport {
 
 impl From<Stored<PriceUpdate>> for MarketDataReport {
     fn from(stored: Stored<PriceUpdate>) -> Self {
-        let PriceUpdate { due_at, round, report } = stored.entity;
+        let PriceUpdate { due_at, round, report, next_first: _ } = stored.entity;
         Self { next_update: Some(due_at), waiting: round.map(|round| round.waiting.len()), last: report }
     }
 }

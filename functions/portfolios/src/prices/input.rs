@@ -58,35 +58,40 @@ pub(super) struct LoadInput {
 impl ClosesInput {
     /// The series of a symbol.
     ///
+    /// * `latest`: the last day that a close may have.
+    ///
     /// # Errors
     /// Names the first bad row.
-    pub(super) fn parse(self, symbol: Symbol) -> Result<PriceSeries, Invalid> {
-        parse(symbol, self.closes)
+    pub(super) fn parse(self, symbol: Symbol, latest: Date) -> Result<PriceSeries, Invalid> {
+        parse(symbol, self.closes, latest)
     }
 }
 
 impl LoadInput {
     /// All series.
     ///
+    /// * `latest`: the last day that a close may have.
+    ///
     /// # Errors
     /// Names a symbol that stands twice, or the first bad row of each series.
-    pub(super) fn parse(self) -> Result<Vec<PriceSeries>, Invalid> {
+    pub(super) fn parse(self, latest: Date) -> Result<Vec<PriceSeries>, Invalid> {
         let symbols = self.series.iter().map(|series| &series.symbol);
         check_symbols(symbols, "/series", |index| format!("/series/{index}/symbol"))?;
         let mut validation = Validation::new();
         let mut all = Vec::with_capacity(self.series.len());
         for (index, series) in self.series.into_iter().enumerate() {
-            let parsed = parse(series.symbol, series.closes);
+            let parsed = parse(series.symbol, series.closes, latest);
             all.extend(validation.nest(&format!("/series/{index}"), parsed));
         }
         validation.finish(Some(all))
     }
 }
 
-fn parse(symbol: Symbol, closes: Vec<CloseInput>) -> Result<PriceSeries, Invalid> {
+fn parse(symbol: Symbol, closes: Vec<CloseInput>, latest: Date) -> Result<PriceSeries, Invalid> {
     let rows = closes.len();
     let closes = closes.into_iter().map(|input| Close { date: input.date, close: input.close.0 });
-    PriceSeries::parse(symbol, closes.collect()).map_err(|fault| {
+    let parsed = PriceSeries::parse(symbol, closes.collect()).and_then(|series| series.not_after(latest));
+    parsed.map_err(|fault| {
         let pointer = if fault.row < rows { format!("/closes/{}", fault.row) } else { "/closes".to_owned() };
         Invalid::field(pointer, fault.reason)
     })
@@ -117,6 +122,8 @@ pub(super) fn check_symbols<'a>(
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     fn series(symbol: &str, closes: &[(&str, &str)]) -> SeriesInput {
@@ -128,7 +135,7 @@ mod tests {
     }
 
     fn faults(series: Vec<SeriesInput>) -> Vec<String> {
-        let Err(Invalid(errors)) = LoadInput { series }.parse() else { return Vec::new() };
+        let Err(Invalid(errors)) = LoadInput { series }.parse(date(2024, 1, 31)) else { return Vec::new() };
         errors.into_iter().map(|error| error.pointer).collect()
     }
 
@@ -138,9 +145,10 @@ mod tests {
         let late = series("B", &[("2024-01-03", "1"), ("2024-01-02", "2")]);
         let free = series("C", &[("2024-01-02", "0")]);
         let empty = series("D", &[]);
+        let future = series("E", &[("2024-01-31", "1"), ("2024-02-01", "1")]);
         assert_eq!(
-            faults(vec![good, late, free, empty]),
-            ["/series/1/closes/1", "/series/2/closes/0", "/series/3/closes"]
+            faults(vec![good, late, free, empty, future]),
+            ["/series/1/closes/1", "/series/2/closes/0", "/series/3/closes", "/series/4/closes/1"]
         );
     }
 

@@ -2,9 +2,11 @@
 
 use axum::extract::State;
 use domain::{Invalid, audit::Action, permission::PricesWrite, price::PriceSeries};
+use jiff::civil::Date;
 use web::{ApiError, App, Data, Text, auth::Tenant};
 
 use super::{input::LoadInput, merge::merge, table, view::SeriesSummary};
+use crate::days::latest;
 
 /// Load closes
 ///
@@ -12,6 +14,11 @@ use super::{input::LoadInput, merge::merge, table, view::SeriesSummary};
 /// none: one bad row refuses the whole load, and the answer names it (`/rows/17` in CSV, counted from 0 without the header,
 /// with its line; `/series/0/closes/17` in JSON). CSV has the header `date,SYM1,SYM2,…`; an empty cell says that the symbol
 /// has no close on that day.
+///
+/// Load closes as they were on their day, in the units that were traded then, and none of the future. A portfolio that is kept
+/// by transactions has its splits among them: risk, optimisation and performance adjust the closes from before a split, so that
+/// it is no loss and no gain. For instruments that are only held by portfolios that are kept by holdings, which know of no
+/// splits, load closes that are adjusted already.
 #[utoipa::path(
     post,
     path = "/api/v1/prices",
@@ -39,13 +46,13 @@ pub(super) async fn load(
     tenant: Tenant<PricesWrite>,
     body: Text<LoadInput>,
 ) -> Result<Data<Vec<SeriesSummary>>, ApiError> {
-    let loaded = parse(body)?;
+    let loaded = parse(body, latest(app.clock.now()))?;
     Ok(Data::new(merge(&tenant.audited(Action::PricesLoaded)?, &loaded, &app.ids).await?))
 }
 
-fn parse(body: Text<LoadInput>) -> Result<Vec<PriceSeries>, Invalid> {
+fn parse(body: Text<LoadInput>, latest: Date) -> Result<Vec<PriceSeries>, Invalid> {
     match body {
-        Text::Csv(text) => table::parse(&text),
-        Text::Json(input) => input.parse(),
+        Text::Csv(text) => table::parse(&text, latest),
+        Text::Json(input) => input.parse(latest),
     }
 }

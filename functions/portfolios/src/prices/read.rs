@@ -1,6 +1,6 @@
 //! A series, or a part of it.
 
-use domain::{Invalid, permission::PricesRead, price::PriceSeries, symbol::Symbol};
+use domain::{history::Window, permission::PricesRead, price::PriceSeries, symbol::Symbol};
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -19,17 +19,6 @@ pub(super) struct WindowQuery {
     /// The last day; without it, the last that is loaded.
     #[param(example = "2024-12-31")]
     to: Option<Date>,
-}
-
-impl WindowQuery {
-    fn check(&self) -> Result<(), Invalid> {
-        match (self.from, self.to) {
-            (Some(from), Some(to)) if from > to => {
-                Err(Invalid::field("from", format!("must not be after to ({to}), but is {from}")))
-            }
-            _ => Ok(()),
-        }
-    }
 }
 
 /// Get a symbol's closes
@@ -61,9 +50,9 @@ impl WindowQuery {
 pub(super) async fn read(
     tenant: Tenant<PricesRead>,
     Path(symbol): Path<Symbol>,
-    Query(window): Query<WindowQuery>,
+    Query(WindowQuery { from, to }): Query<WindowQuery>,
 ) -> Result<Versioned<SeriesView>, ApiError> {
-    window.check()?;
+    let window = Window { from, to }.check()?;
     let stored = tenant.store().get::<PriceSeries>(&symbol).await?;
     Ok(stored.map(|series| SeriesView::window(series, window.from, window.to)).into())
 }

@@ -1,15 +1,20 @@
 //! A whole series.
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use domain::{Invalid, audit::Action, permission::PricesWrite, price::PriceSeries, symbol::Symbol};
+use jiff::civil::Date;
 use store::{Audited, StoreError, Stored, Version};
 use web::{
-    ApiError, Created, Data, Path, Text,
+    ApiError, App, Created, Data, Path, Text,
     auth::Tenant,
     etag::{IfMatch, Versioned},
 };
 
 use super::{input::ClosesInput, table, view::SeriesSummary};
+use crate::days::latest;
 
 /// A series that is stored, for the first time or anew.
 pub(super) enum Written {
@@ -35,7 +40,7 @@ impl IntoResponse for Written {
 /// Replace a symbol's closes
 ///
 /// Puts these closes in the place of all that were loaded for the symbol before. One bad row refuses them all, and the
-/// answer names it. CSV has the header `date,close`.
+/// answer names it. CSV has the header `date,close`. The closes are those of their day, as for loading.
 #[utoipa::path(
     put,
     path = "/api/v1/prices/{symbol}",
@@ -76,19 +81,20 @@ impl IntoResponse for Written {
     )
 )]
 pub(super) async fn replace(
+    State(app): State<App>,
     tenant: Tenant<PricesWrite>,
     Path(symbol): Path<Symbol>,
     seen: IfMatch,
     body: Text<ClosesInput>,
 ) -> Result<Written, ApiError> {
-    let series = parse(symbol, body)?;
+    let series = parse(symbol, body, latest(app.clock.now()))?;
     Ok(write(&tenant.audited(Action::PricesReplaced)?, &series, seen).await?)
 }
 
-fn parse(symbol: Symbol, body: Text<ClosesInput>) -> Result<PriceSeries, Invalid> {
+fn parse(symbol: Symbol, body: Text<ClosesInput>, latest: Date) -> Result<PriceSeries, Invalid> {
     match body {
-        Text::Csv(text) => table::parse_one(symbol, &text),
-        Text::Json(closes) => closes.parse(symbol),
+        Text::Csv(text) => table::parse_one(symbol, &text, latest),
+        Text::Json(closes) => closes.parse(symbol, latest),
     }
 }
 

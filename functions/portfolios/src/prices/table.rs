@@ -14,19 +14,21 @@ use crate::rows::{self, Rows};
 
 /// Reads `date,SYM1,SYM2,…`. An empty cell says that the symbol has no close on that day.
 ///
+/// * `latest`: the last day that a close may have.
+///
 /// # Errors
 /// Points to `/header` or to the first bad row as `/rows/17` (counted from 0, without the header), and tells its line.
-pub(super) fn parse(text: &str) -> Result<Vec<PriceSeries>, Invalid> {
+pub(super) fn parse(text: &str, latest: Date) -> Result<Vec<PriceSeries>, Invalid> {
     let (mut reader, rows) = rows::open(text);
     let symbols = symbols(&header(&mut reader)?)?;
-    Table::read(reader, rows, &symbols, Gaps::Allowed)?.into_series(symbols)
+    Table::read(reader, rows, &symbols, Gaps::Allowed)?.into_series(symbols, latest)
 }
 
 /// Reads `date,close`, with a close in each row.
 ///
 /// # Errors
 /// As for [`parse`].
-pub(super) fn parse_one(symbol: Symbol, text: &str) -> Result<PriceSeries, Invalid> {
+pub(super) fn parse_one(symbol: Symbol, text: &str, latest: Date) -> Result<PriceSeries, Invalid> {
     let (mut reader, rows) = rows::open(text);
     let wrong = || Invalid::field("/header", "must be date,close");
     let header = header(&mut reader)?;
@@ -34,7 +36,7 @@ pub(super) fn parse_one(symbol: Symbol, text: &str) -> Result<PriceSeries, Inval
         return Err(wrong());
     }
     let symbols = vec![symbol];
-    let mut all = Table::read(reader, rows, &symbols, Gaps::Refused)?.into_series(symbols)?;
+    let mut all = Table::read(reader, rows, &symbols, Gaps::Refused)?.into_series(symbols, latest)?;
     all.pop().ok_or_else(wrong)
 }
 
@@ -105,9 +107,10 @@ impl<'a> Table<'a> {
         Ok(Self { rows, columns })
     }
 
-    fn into_series(self, symbols: Vec<Symbol>) -> Result<Vec<PriceSeries>, Invalid> {
+    fn into_series(self, symbols: Vec<Symbol>, latest: Date) -> Result<Vec<PriceSeries>, Invalid> {
         let parse = |(index, (symbol, column)): (usize, (Symbol, Column))| {
-            PriceSeries::parse(symbol.clone(), column.closes).map_err(|InvalidRow { row, reason }| {
+            let parsed = PriceSeries::parse(symbol.clone(), column.closes);
+            parsed.and_then(|series| series.not_after(latest)).map_err(|InvalidRow { row, reason }| {
                 let reason = format!("{symbol}: {reason}");
                 match column.rows.get(row) {
                     Some(&row) => self.rows.fault(row, reason),
@@ -123,8 +126,10 @@ impl<'a> Table<'a> {
 mod tests {
     use super::*;
 
+    const LATEST: Date = jiff::civil::date(2024, 1, 31);
+
     fn refusal(text: &str) -> (String, String) {
-        let Err(Invalid(mut errors)) = parse(text) else { panic!("must be refused: {text}") };
+        let Err(Invalid(mut errors)) = parse(text, LATEST) else { panic!("must be refused: {text}") };
         let first = errors.remove(0);
         (first.pointer, first.detail)
     }
@@ -132,7 +137,7 @@ mod tests {
     #[test]
     fn an_empty_cell_is_a_day_without_a_close() {
         let text = "\u{feff}Date, aapl ,MSFT\r\n2024-01-02,185.64,\r\n\r\n2024-01-03,184.25,370.60\r\n";
-        let series = parse(text).unwrap();
+        let series = parse(text, LATEST).unwrap();
         let counts: Vec<_> = series.iter().map(|one| (one.symbol.to_string(), one.closes().len())).collect();
         assert_eq!(counts, [("AAPL".to_owned(), 2), ("MSFT".to_owned(), 1)]);
         assert_eq!(series[1].closes()[0].date, jiff::civil::date(2024, 1, 3));
@@ -152,6 +157,11 @@ mod tests {
             ("date,A\n2024-01-02,NaN\n", "/rows/0", "line 2: the close of A must be a decimal"),
             ("date,A\n2024-01-02,-1\n", "/rows/0", "line 2: A: the close of 2024-01-02 must be above 0"),
             ("date,A,B\n2024-01-02,1,\n2024-01-03,1,1\n2024-01-04,1,0\n", "/rows/2", "line 4: B: the close"),
+            (
+                "date,A\n2024-01-31,1\n2024-02-01,1\n",
+                "/rows/1",
+                "line 3: A: a close must not be of the future",
+            ),
             ("date,A\n2024-01-03,1\n2024-01-03,1\n", "/rows/1", "line 3: A: dates must ascend"),
             ("date,A\n2024-01-02,1,2\n", "/rows/0", "line 2: must have 2 cells like the header, but has 3"),
         ];
@@ -180,7 +190,7 @@ mod tests {
 
     #[test]
     fn one_series_has_no_gaps() {
-        let one = |text| parse_one("AAPL".parse().unwrap(), text);
+        let one = |text| parse_one("AAPL".parse().unwrap(), text, LATEST);
         assert_eq!(one("date,close\n2024-01-02,185.64\n").unwrap().closes().len(), 1);
         for (text, pointer) in [
             ("date,close\n2024-01-02,\n", "/rows/0"),
