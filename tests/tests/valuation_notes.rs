@@ -37,6 +37,33 @@ async fn every_version_is_kept_as_it_was_given() {
 }
 
 #[tokio::test]
+async fn the_same_text_adds_no_version_and_versions_are_listed() {
+    let tenant = Ballast::start().await.tenant().await;
+    tenant.get(&format!("{PATH}/versions")).await.problem(404);
+    tenant.post(PATH, &note("1")).await.expect(200);
+    let again = tenant.post(PATH, &note("1")).header("if-match", "\"v1\"").await.expect(200);
+    assert_eq!(again.header("etag"), "\"v1\"");
+    tenant.post(PATH, &note("1")).await.problem(428);
+    for version in 2..=5 {
+        let seen = format!("\"v{}\"", version - 1);
+        tenant.post(PATH, &note(&"x".repeat(version))).header("if-match", &seen).await.expect(200);
+    }
+    let (mut found, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = tenant.get(&format!("{PATH}/versions?limit=2{cursor}")).await.expect(200).json();
+        let versions = page["data"].as_array().unwrap().iter();
+        found.extend(versions.map(|version| (version["version"].clone(), version["bytes"].clone())));
+        assert!(page["data"][0].get("content").is_none() && page["data"][0]["author"].is_string());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(found, [5, 4, 3, 2, 1].map(|version| (json!(version), json!(version))));
+    tenant.get(&format!("{PATH}/versions?cursor=x")).await.problem(400);
+}
+
+#[tokio::test]
 async fn a_lost_race_is_told_and_changes_nothing() {
     let tenant = Ballast::start().await.tenant().await;
     tenant.post(PATH, &note("a")).header("if-match", "\"v1\"").await.problem(412);

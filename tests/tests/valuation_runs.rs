@@ -1,10 +1,11 @@
 //! Runs: computed, kept, listed, simulated, deleted; and the reference cases through the API.
 
 use e2e::{
-    Ballast, data, eventually,
+    Ballast, InProcess, Options, data, eventually,
     requests::with,
     valuation::{RUNS, inputs, inputs_of, run, simulated},
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 fn agree(case: &Value, key: &str, found: &Value, expected: &Value) {
@@ -257,6 +258,20 @@ async fn a_large_simulation_is_a_task_whose_outcome_the_run_shows() {
 }
 
 #[tokio::test]
+async fn an_outcome_stays_with_its_run_when_the_task_is_forgotten() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = ballast.tenant().await;
+    let created = tenant.run(&simulated(150_000)).await;
+    let task = created["task_id"].as_str().unwrap();
+    let result = tenant.result(task).await;
+    ballast.maintain_after(SignedDuration::from_secs(30)).await;
+    ballast.maintain_after(SignedDuration::from_mins(2)).await;
+    ballast.delete_item(&tenant, "TASK", task).await;
+    let read = tenant.get(&format!("{RUNS}/{}", created["id"].as_str().unwrap())).await.data(200);
+    assert_eq!((&read["simulation"]["status"], &read["simulation"]["outcome"]), (&json!("SUCCESS"), &result));
+}
+
+#[tokio::test]
 async fn trials_without_a_value_are_told() {
     let tenant = Ballast::start().await.tenant().await;
     let body = json!({"inputs": inputs(), "mc_settings": {"trials": 5000, "seed": 1,
@@ -267,6 +282,7 @@ async fn trials_without_a_value_are_told() {
         undefined["share"].as_f64().unwrap() > 0.1
             && undefined["trials"] == undefined["wacc_not_above_growth"]
     );
-    let never = with(body, "/mc_settings/distributions/wacc/mean", json!(-1));
+    let fixed = json!({"kind": "normal", "mean": 0.02, "standard_deviation": 0});
+    let never = with(body, "/mc_settings/distributions/wacc", fixed);
     assert_eq!(tenant.post(RUNS, &never).await.problem(422).pointers(), ["/mc_settings"]);
 }

@@ -40,7 +40,7 @@ async fn scenarios_are_kept_together_and_compared_in_one_table() {
     let bear = rows.iter().find(|row| row["name"] == "Bear").unwrap();
     assert!(bear["gordon_value_per_share"].as_f64() < base["gordon_value_per_share"].as_f64());
     let empty = tenant.get(&format!("{SCENARIOS}/compare?ticker=NONE")).await.data(200);
-    assert_eq!(empty["rows"], json!([]));
+    assert_eq!((&empty["rows"], &empty["more"]), (&json!([]), &json!(false)));
     for query in ["", "?ticker=a%2Fb", "?ticker=AAPL&x=1"] {
         tenant.get(&format!("{SCENARIOS}/compare{query}")).await.problem(400);
     }
@@ -74,6 +74,33 @@ async fn a_change_says_which_version_it_was_made_from() {
     tenant.delete(&path).header("if-match", "\"v3\"").await.expect(204);
     tenant.put(&path, &scenario("Gone")).header("if-match", "\"v3\"").await.problem(404);
     tenant.delete(&path).header("if-match", "\"v3\"").await.problem(404);
+}
+
+#[tokio::test]
+async fn a_table_tells_that_there_are_more() {
+    let tenant = Ballast::start().await.tenant().await;
+    for _ in 0..5 {
+        create(&tenant, (0..21).map(|_| scenario("Many")).collect()).await;
+    }
+    let table = tenant.get(&format!("{SCENARIOS}/compare?ticker=AAPL")).await.data(200);
+    assert_eq!((table["rows"].as_array().unwrap().len(), &table["more"]), (100, &json!(true)));
+}
+
+#[tokio::test]
+async fn a_scenario_that_can_not_be_valued_is_refused() {
+    let tenant = Ballast::start().await.tenant().await;
+    // Each figure is within its range; the value a share is beyond any amount of money.
+    let beyond = with(
+        with(scenario("Beyond"), "/inputs/revenue", json!("999999999999999")),
+        "/inputs/shares",
+        json!("0.000000000000001"),
+    );
+    let refused = tenant.post(SCENARIOS, &json!({"scenarios": [scenario("Base"), beyond.clone()]})).await;
+    assert_eq!(refused.problem(422).pointers(), ["/scenarios/1/inputs"]);
+    assert_eq!(tenant.get(SCENARIOS).await.data(200), json!([]));
+    let kept = create(&tenant, vec![scenario("Base")]).await;
+    let put = tenant.put(&path(&kept[0]), &beyond).header("if-match", "\"v1\"").await;
+    assert_eq!(put.problem(422).pointers(), ["/inputs"]);
 }
 
 #[tokio::test]

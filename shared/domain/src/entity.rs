@@ -1,6 +1,6 @@
 //! What the store needs to know of a thing to keep it.
 
-use std::fmt::Display;
+use std::{borrow::Cow, fmt::Display};
 
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
@@ -30,7 +30,7 @@ pub trait Entity: Serialize + DeserializeOwned + Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IndexEntry {
     /// Among those of its kind and tenant in this group, for example `ACTIVE`, sorted by key.
-    Group(&'static str),
+    Group(Cow<'static, str>),
     /// Among all tenants' items that maintenance has to look at, from this time on.
     Due(Timestamp),
 }

@@ -45,6 +45,12 @@ pub enum TaskKind {
     /// A report on a portfolio's risk.
     #[serde(rename = "reports/risk")]
     RiskReport,
+    /// A report on a valuation.
+    #[serde(rename = "reports/valuation")]
+    ValuationReport,
+    /// All that a tenant has, as files.
+    #[serde(rename = "exports")]
+    Export,
 }
 
 /// Where a task stands.
@@ -243,7 +249,7 @@ impl Entity for Task {
     }
 
     fn index_entries(&self) -> Vec<IndexEntry> {
-        let active = (!self.state.is_final()).then_some(IndexEntry::Group(Self::ACTIVE));
+        let active = (!self.state.is_final()).then_some(IndexEntry::Group(Self::ACTIVE.into()));
         active.into_iter().chain(self.due_at.map(IndexEntry::Due)).collect()
     }
 
@@ -277,6 +283,8 @@ impl fmt::Display for TaskKind {
             Self::PerformanceAnalysis => "portfolio/performance-analysis",
             Self::PortfolioReport => "reports/portfolio",
             Self::RiskReport => "reports/risk",
+            Self::ValuationReport => "reports/valuation",
+            Self::Export => "exports",
         })
     }
 }

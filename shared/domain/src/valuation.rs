@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Entity, RunId, TaskId, UserId, currency::Currency, symbol::Symbol};
+use crate::{Entity, IndexEntry, RunId, TaskId, UserId, currency::Currency, symbol::Symbol};
 
 /// The largest note, in bytes of UTF-8.
 pub const MAXIMUM_NOTE: usize = 100_000;
@@ -28,6 +28,8 @@ pub struct Run {
     pub task: Option<TaskId>,
     /// Who ran it.
     pub created_by: UserId,
+    /// When maintenance has to look whether the task has ended, to keep its outcome with the run.
+    pub due_at: Option<Timestamp>,
 }
 
 impl Entity for Run {
@@ -36,6 +38,11 @@ impl Entity for Run {
 
     fn key(&self) -> String {
         self.id.to_string()
+    }
+
+    fn index_entries(&self) -> Vec<IndexEntry> {
+        let of_company = IndexEntry::Group(self.ticker.to_string().into());
+        std::iter::once(of_company).chain(self.due_at.map(IndexEntry::Due)).collect()
     }
 }
 
@@ -84,7 +91,7 @@ pub struct RunDocument {
     pub id: RunId,
     /// Inputs, settings and the valuation with all its steps.
     pub result: String,
-    /// The simulation's outcome, where it was computed with the request.
+    /// The simulation's outcome: computed with the request, or copied from the task's result when that had ended.
     pub simulation: Option<String>,
 }
 
@@ -120,6 +127,8 @@ pub struct Note {
     pub content: String,
     /// Who wrote this version.
     pub author: UserId,
+    /// When it was written.
+    pub written_at: Timestamp,
 }
 
 impl Note {

@@ -56,7 +56,7 @@ pub(crate) fn index_attributes<E: Entity>(prefix: &str, entity: &E) -> [(&'stati
     for entry in entity.index_entries() {
         match entry {
             IndexEntry::Group(name) => {
-                attributes[0].1 = Some(group::<E>(prefix, name));
+                attributes[0].1 = Some(group::<E>(prefix, &name));
                 attributes[1].1 = Some(entity.key());
             }
             IndexEntry::Due(at) => {
@@ -70,8 +70,16 @@ pub(crate) fn index_attributes<E: Entity>(prefix: &str, entity: &E) -> [(&'stati
 
 /// Where a payload lies in the bucket.
 pub(crate) fn object(prefix: &str, sha256: &str) -> String {
-    let scope = prefix.trim_end_matches('#').replace('#', "/").to_lowercase();
-    format!("{scope}/payloads/{sha256}")
+    format!("{}/payloads/{sha256}", folder(prefix))
+}
+
+/// Where a file lies in the bucket while it is written in parts.
+pub(crate) fn upload(prefix: &str, name: &str) -> String {
+    format!("{}/uploads/{name}", folder(prefix))
+}
+
+fn folder(prefix: &str) -> String {
+    prefix.trim_end_matches('#').replace('#', "/").to_lowercase()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Lists by page. A cursor is opaque to the client, and good only for the tenant, route and filter that it was made for.
 
+use std::borrow::Cow;
+
 use axum::response::{IntoResponse, Response};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::Entity;
@@ -111,15 +113,46 @@ impl<P> Tenant<P> {
     {
         let terms = filters.iter().map(|filter| format!("{}={}", filter.attribute, filter.value));
         let purpose = terms.collect::<Vec<_>>().join(" ");
+        self.page::<E, T>(query, &purpose, filters, None).await
+    }
+
+    /// A page of the tenant's entities of a kind that are in a group, or of all of them, the newest first.
+    ///
+    /// # Errors
+    /// As [`Self::list`].
+    pub async fn list_group<E, T>(
+        &self,
+        query: PageQuery,
+        group: Option<String>,
+    ) -> Result<Paged<T>, ApiError>
+    where
+        E: Entity,
+        T: From<Stored<E>>,
+    {
+        let purpose = group.as_ref().map_or_else(String::new, |group| format!("group={group}"));
+        self.page::<E, T>(query, &purpose, Vec::new(), group.map(Into::into)).await
+    }
+
+    async fn page<E, T>(
+        &self,
+        query: PageQuery,
+        purpose: &str,
+        filters: Vec<Filter>,
+        group: Option<Cow<'static, str>>,
+    ) -> Result<Paged<T>, ApiError>
+    where
+        E: Entity,
+        T: From<Stored<E>>,
+    {
         let listing = Listing {
             limit: limit(query.limit)?,
             order: Order::Descending,
-            after: self.open_cursor(&purpose, query.cursor.as_deref())?,
+            after: self.open_cursor(purpose, query.cursor.as_deref())?,
             filters,
-            group: None,
+            group,
         };
         let page = self.store().list::<E>(listing).await?;
-        Ok(Paged::view(page, |position| self.seal_cursor(&purpose, position)))
+        Ok(Paged::view(page, |position| self.seal_cursor(purpose, position)))
     }
 }
 

@@ -35,12 +35,17 @@ impl Owned {
         let nothing = |path, foreign| Call { path, content: Content::Nothing, foreign };
         let json = |path, body, foreign| Call { path, content: Content::Json(body), foreign };
         let several = json!({"scenarios": [scenario("Theirs")]});
+        let report = "/api/v1/tasks/reports/valuation".to_owned();
         vec![
             ("GET /api/v1/runs", nothing(RUNS.to_owned(), Foreign::Own)),
             ("POST /api/v1/runs", json(RUNS.to_owned(), run(), Foreign::Own)),
             ("GET /api/v1/runs/last", nothing(format!("{RUNS}/last"), Foreign::NotFound)),
             ("GET /api/v1/runs/{id}", nothing(a_run.clone(), Foreign::NotFound)),
             ("DELETE /api/v1/runs/{id}", nothing(a_run, Foreign::NotFound)),
+            (
+                "POST /api/v1/tasks/reports/valuation",
+                json(report, json!({"run_id": self.run}), Foreign::NotFound),
+            ),
             ("GET /api/v1/scenarios", nothing(SCENARIOS.to_owned(), Foreign::Own)),
             ("POST /api/v1/scenarios", json(SCENARIOS.to_owned(), several, Foreign::Own)),
             (
@@ -50,6 +55,7 @@ impl Owned {
             ("PUT /api/v1/scenarios/{id}", json(a_scenario.clone(), scenario("Theirs"), Foreign::NotFound)),
             ("DELETE /api/v1/scenarios/{id}", nothing(a_scenario, Foreign::NotFound)),
             ("GET /api/v1/notes/{ticker}", nothing(note.clone(), Foreign::NotFound)),
+            ("GET /api/v1/notes/{ticker}/versions", nothing(format!("{note}/versions"), Foreign::NotFound)),
             ("POST /api/v1/notes/{ticker}", json(note, json!({"content": "Theirs"}), Foreign::Own)),
         ]
     }

@@ -48,7 +48,7 @@ pub(crate) async fn active(
         order: Order::Descending,
         after: tenant.open_cursor("", query.cursor.as_deref())?,
         filters: Vec::new(),
-        group: Some(Task::ACTIVE),
+        group: Some(Task::ACTIVE.into()),
     };
     let page = tenant.store().list::<Task>(listing).await?;
     Ok(Paged::view(page, |position| tenant.seal_cursor("", position)))

@@ -1,6 +1,7 @@
 //! `/api/v1/notes/{ticker}`: what analysts note about a company, with every version kept.
 
 mod read;
+mod versions;
 mod view;
 mod write;
 
@@ -11,5 +12,5 @@ use crate::Valuation;
 const TAG: &str = "valuation";
 
 pub(crate) fn routes() -> OpenApiRouter<Valuation> {
-    OpenApiRouter::new().routes(routes!(read::read, write::write))
+    OpenApiRouter::new().routes(routes!(read::read, write::write)).routes(routes!(versions::versions))
 }

@@ -56,5 +56,5 @@ pub(super) async fn read(
     let note = scope.get::<Note>(&ticker).await?;
     let Some(version) = query.version else { return Ok(Versioned::view(note)) };
     let earlier = scope.get::<NoteVersion>(&NoteVersion::key_of(&ticker, version)).await?;
-    Ok(note.map(|_| NoteView::from(earlier)).into())
+    Ok(note.map(|_| NoteView::from(earlier.entity)).into())
 }

@@ -29,14 +29,14 @@ pub(super) struct NoteView {
 
 impl From<Stored<Note>> for NoteView {
     fn from(stored: Stored<Note>) -> Self {
-        let Note { ticker, content, author } = stored.entity;
-        Self { ticker, content, version: stored.version.0, author, written_at: stored.updated_at }
+        let version = stored.version.0;
+        Self::from(NoteVersion { note: stored.entity, version })
     }
 }
 
-impl From<Stored<NoteVersion>> for NoteView {
-    fn from(stored: Stored<NoteVersion>) -> Self {
-        let NoteVersion { note: Note { ticker, content, author }, version } = stored.entity;
-        Self { ticker, content, version, author, written_at: stored.created_at }
+impl From<NoteVersion> for NoteView {
+    fn from(NoteVersion { note, version }: NoteVersion) -> Self {
+        let Note { ticker, content, author, written_at } = note;
+        Self { ticker, content, version, author, written_at }
     }
 }

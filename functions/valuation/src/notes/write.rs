@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use domain::{
-    Entity, Invalid,
+    Invalid,
     audit::Action,
     permission::ValuationWrite,
     symbol::Symbol,
@@ -31,7 +31,7 @@ pub(super) struct NoteRequest {
 
 /// Write the note about a company
 ///
-/// Adds a version; earlier ones stay. Once there is a note, `If-Match` is required with the `ETag` that the change was made
+/// Adds a version; earlier ones stay. The text that is there already adds none. Once there is a note, `If-Match` is required with the `ETag` that the change was made
 /// from, so that auto-save never overwrites a colleague.
 #[utoipa::path(
     post,
@@ -63,7 +63,7 @@ pub(super) async fn write(
     Json(body): Json<NoteRequest>,
 ) -> Result<Versioned<NoteView>, ApiError> {
     Note::check(&body.content).map_err(|reason| Invalid::field("/content", reason))?;
-    let note = Note { ticker, content: body.content, author: tenant.user_id() };
+    let note = Note { ticker, content: body.content, author: tenant.user_id(), written_at: valuation.now() };
     add(&tenant.audited(Action::NoteWritten)?, &valuation, note, seen).await
 }
 
@@ -83,6 +83,11 @@ async fn add(
             seen.required()?;
         }
         seen.check(Version(version))?;
+        if let Some(current) = &current
+            && current.entity.content == note.content
+        {
+            return Ok(Versioned::view(current.clone()));
+        }
         let before = current.as_ref().map(|current| current.entity.clone());
         let head = match current {
             None => scope.write_new(&note)?,
@@ -95,8 +100,8 @@ async fn add(
             Err(error) => return Err(error.into()),
             // Not the note as it is now, which may be a colleague's already.
             Ok(()) => {
-                let written = scope.get::<NoteVersion>(&added.key()).await?;
-                return Ok(Versioned::new(written.into(), Version(added.version)));
+                let version = Version(added.version);
+                return Ok(Versioned::new(added.into(), version));
             }
         }
     }

@@ -2,12 +2,12 @@
 
 use domain::{Invalid, Validation, digest::sha256_hex, valuation::Figures, valuation::Simulated};
 use jiff::{SignedDuration, Timestamp};
-use quant::valuation::{CostOfCapital, Dcf, Outcome, Simulation, value};
+use quant::valuation::{CostOfCapital, Dcf, Outcome, Simulation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::ApiError;
 
-use crate::inputs::{Inputs, InputsRequest, Settings, SettingsRequest, not_computable};
+use crate::inputs::{Inputs, InputsRequest, Settings, SettingsRequest};
 
 const ENGINE_VERSION: &str = concat!("ballast ", env!("CARGO_PKG_VERSION"));
 /// How far a client's clock may be ahead of ours.
@@ -71,10 +71,8 @@ impl RunRequest {
         let simulated = self.mc_settings.map(|settings| settings.parse(&assumptions, drawn_seed)).transpose();
         let mut validation = Validation::new();
         let simulated = validation.nest("/mc_settings", simulated);
-        let simulated = validation.finish(simulated)?;
-        let valuation =
-            value(&assumptions, &inputs.axes(&assumptions)).map_err(|error| not_computable(&error))?;
-        let figures = figures(&inputs, &valuation)?;
+        let valued = validation.nest("/inputs", inputs.value());
+        let (simulated, (valuation, figures)) = validation.finish(simulated.zip(valued))?;
         let (mc_settings, trials) = match simulated {
             None => (None, None),
             Some((settings, specification, simulation)) => {
@@ -98,14 +96,4 @@ impl Trials {
         let input_hash = sha256_hex(&self.input);
         Ok(Simulated { figures, engine_version: ENGINE_VERSION.to_owned(), input_hash })
     }
-}
-
-/// The figures at the top of a valuation, rounded.
-///
-/// # Errors
-/// 422 where they are beyond any amount of money.
-pub(crate) fn figures(inputs: &Inputs, valuation: &Dcf) -> Result<Figures, ApiError> {
-    let figures = (valuation.enterprise_value, valuation.equity_value, valuation.value_per_share);
-    let too_large = || Invalid::field("/inputs", "give a value that is beyond any amount of money");
-    Ok(Figures::rounded(inputs.currency, figures).ok_or_else(too_large)?)
 }

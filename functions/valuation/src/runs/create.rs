@@ -7,6 +7,7 @@ use domain::{
     permission::ValuationWrite,
     valuation::{Run, RunDocument},
 };
+use jiff::SignedDuration;
 use web::{ApiError, Created, Data, Json, auth::Tenant};
 
 use super::{
@@ -17,6 +18,8 @@ use crate::Valuation;
 
 /// Simulations of up to this many trials are computed with the request: about 50 ms on one core.
 const INLINE_TRIALS: u64 = 100_000;
+/// When maintenance first looks whether a task has ended.
+const FIRST_LOOK: SignedDuration = SignedDuration::from_mins(1);
 
 /// Value a company
 ///
@@ -26,7 +29,7 @@ const INLINE_TRIALS: u64 = 100_000;
 /// upside and what the price implies are told.
 ///
 /// Rates are fractions: 0.09 means 9 %. With `mc_settings` the valuation is simulated as well: up to 100,000 trials at once,
-/// more of them as a task, whose outcome the run shows when it has ended (tasks and their results are kept for 90 days).
+/// more of them as a task, whose outcome the run shows when it has ended, and keeps for good.
 #[utoipa::path(
     post,
     path = "/api/v1/runs",
@@ -91,6 +94,7 @@ async fn keep(
         trials: count,
         task,
         created_by: tenant.user_id(),
+        due_at: task.map(|_| valuation.now() + FIRST_LOOK),
     };
     let result = serde_json::to_string(&result).map_err(ApiError::internal)?;
     let document = RunDocument { id, result, simulation };

@@ -7,7 +7,7 @@ use store::{Listing, Order, StoreError};
 use utoipa::IntoParams;
 use web::{ApiError, Data, Query, auth::Tenant};
 
-use super::{list::of_ticker, view::RunView};
+use super::view::RunView;
 use crate::Valuation;
 
 /// Of which company.
@@ -41,8 +41,8 @@ pub(crate) async fn last(
     Query(query): Query<LastQuery>,
 ) -> Result<Data<RunView>, ApiError> {
     let scope = tenant.store();
-    let filters = of_ticker(query.ticker);
-    let listing = Listing { limit: 1, order: Order::Descending, after: None, filters, group: None };
+    let group = query.ticker.map(|ticker| ticker.to_string().into());
+    let listing = Listing { limit: 1, order: Order::Descending, after: None, filters: Vec::new(), group };
     let newest = scope.list::<Run>(listing).await?.items.into_iter().next().ok_or(StoreError::NotFound)?;
     Ok(Data::new(RunView::read(&scope, valuation.bucket(), newest).await?))
 }

@@ -2,7 +2,6 @@
 
 use domain::{permission::ValuationRead, symbol::Symbol, valuation::Run};
 use serde::Deserialize;
-use store::Filter;
 use utoipa::IntoParams;
 use web::{
     ApiError, Query,
@@ -27,14 +26,11 @@ pub(crate) struct TickerQuery {
 }
 
 impl TickerQuery {
-    pub(crate) fn split(self) -> (PageQuery, Vec<Filter>) {
-        (PageQuery { limit: self.limit, cursor: self.cursor }, of_ticker(self.ticker))
+    /// The page, and the group of the company.
+    pub(crate) fn split(self) -> (PageQuery, Option<String>) {
+        let ticker = self.ticker.map(|ticker| ticker.to_string());
+        (PageQuery { limit: self.limit, cursor: self.cursor }, ticker)
     }
-}
-
-/// The filter that keeps what is of one company, if one is given.
-pub(crate) fn of_ticker(ticker: Option<Symbol>) -> Vec<Filter> {
-    ticker.map(|ticker| Filter { attribute: "ticker", value: ticker.to_string() }).into_iter().collect()
 }
 
 /// List the runs
@@ -56,6 +52,6 @@ pub(crate) async fn list(
     tenant: Tenant<ValuationRead>,
     Query(query): Query<TickerQuery>,
 ) -> Result<Paged<RunSummary>, ApiError> {
-    let (page, filters) = query.split();
-    tenant.list::<Run, _>(page, filters).await
+    let (page, ticker) = query.split();
+    tenant.list_group::<Run, _>(page, ticker).await
 }

@@ -12,8 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::Valuation;
 
-pub(crate) use compute::figures;
-pub(crate) use list::{TickerQuery, of_ticker};
+pub(crate) use list::TickerQuery;
 
 const TAG: &str = "valuation";
 

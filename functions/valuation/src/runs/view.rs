@@ -42,7 +42,8 @@ pub(super) struct RunSummary {
 
 impl From<Stored<Run>> for RunSummary {
     fn from(stored: Stored<Run>) -> Self {
-        let Run { id, ticker, currency, figures, timestamp, trials, task, created_by } = stored.entity;
+        let Run { id, ticker, currency, figures, timestamp, trials, task, created_by, due_at: _ } =
+            stored.entity;
         let created_at = stored.created_at;
         Self { id, ticker, currency, figures, timestamp, trials, task_id: task, created_by, created_at }
     }
@@ -65,7 +66,7 @@ pub(super) struct RunView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RunSimulation)]
 struct SimulationView {
-    /// Where it stands; null once its task is forgotten, after 90 days.
+    /// Where it stands; null for one that has no outcome once its task is forgotten, after 90 days.
     status: Option<TaskState>,
     /// What it computed; null until it has ended, or when it has no outcome.
     #[schema(value_type = Option<Simulated<Outcome>>)]

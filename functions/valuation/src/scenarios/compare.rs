@@ -1,19 +1,16 @@
 //! The scenarios of a company beside each other.
 
 use domain::{
-    ScenarioId, currency::Currency, permission::ValuationRead, symbol::Symbol, text::Name, valuation::Figures,
+    Invalid, ScenarioId, currency::Currency, permission::ValuationRead, symbol::Symbol, text::Name,
+    valuation::Figures,
 };
-use quant::valuation::{TerminalMethod, value};
+use quant::valuation::{TerminalMethod, Year, YearAssumptions};
 use serde::{Deserialize, Serialize};
 use store::{Listing, Order};
 use utoipa::{IntoParams, ToSchema};
 use web::{ApiError, Data, Query, auth::Tenant};
 
 use super::scenario::Scenario;
-use crate::{
-    inputs::not_computable,
-    runs::{figures, of_ticker},
-};
 
 /// The most scenarios of one table.
 const MAXIMUM_ROWS: usize = 100;
@@ -35,6 +32,8 @@ pub(super) struct Comparison {
     ticker: Symbol,
     /// One row a scenario, the first that was kept first; at most 100.
     rows: Vec<Row>,
+    /// Whether the company has more scenarios than that.
+    more: bool,
 }
 
 /// A scenario's assumptions in short, and its value.
@@ -54,9 +53,9 @@ struct Row {
     /// The growth of revenue in the last explicit year.
     growth_last_year: f64,
     /// EBIT over revenue in year 1.
-    ebit_margin_first_year: f64,
+    ebit_margin_first_year: Option<f64>,
     /// EBIT over revenue in the last explicit year.
-    ebit_margin_last_year: f64,
+    ebit_margin_last_year: Option<f64>,
     /// The cost of capital.
     wacc: f64,
     /// The growth after the explicit years.
@@ -65,10 +64,12 @@ struct Row {
     exit_multiple: Option<f64>,
     /// Which terminal value the figures are of.
     terminal_method: TerminalMethod,
+    /// Why the scenario can't be valued; null where it can, as all else of its value is otherwise.
+    not_computable: Option<String>,
     /// The figures, rounded.
-    figures: Figures,
+    figures: Option<Figures>,
     /// The value a share with Gordon growth, not rounded.
-    gordon_value_per_share: f64,
+    gordon_value_per_share: Option<f64>,
     /// The value a share with the exit multiple, not rounded; null without one.
     exit_multiple_value_per_share: Option<f64>,
     /// The value a share over the price, less 1; null without a price.
@@ -78,36 +79,41 @@ struct Row {
 impl Row {
     fn of(scenario: Scenario) -> Result<Self, ApiError> {
         let (assumptions, _) = scenario.inputs.assumptions()?;
-        let valuation = value(&assumptions, &scenario.inputs.axes(&assumptions));
-        let valuation = valuation.map_err(|error| not_computable(&error))?;
-        let of_year = |year: Option<&quant::valuation::Year>| {
-            year.map(|year| (year.growth, year.ebit / year.revenue)).unwrap_or_default()
+        let (valued, not_computable) = match scenario.inputs.value() {
+            Ok(valued) => (Some(valued), None),
+            Err(Invalid(errors)) => (None, errors.into_iter().next().map(|error| error.detail)),
         };
-        let (first, last) = (of_year(valuation.years.first()), of_year(valuation.years.last()));
+        let (valuation, figures) = valued.unzip();
+        let valuation = valuation.as_ref();
+        let ebit_margin = |year: &Year| year.ebit / year.revenue;
+        let growth = |year: Option<&YearAssumptions>| year.map(|year| year.growth).unwrap_or_default();
         Ok(Self {
-            figures: figures(&scenario.inputs, &valuation)?,
+            not_computable,
+            figures,
             id: scenario.id,
             name: scenario.name,
             currency: scenario.inputs.currency,
-            years: valuation.years.len(),
-            growth_first_year: first.0,
-            growth_last_year: last.0,
-            ebit_margin_first_year: first.1,
-            ebit_margin_last_year: last.1,
+            years: assumptions.years.len(),
+            growth_first_year: growth(assumptions.years.first()),
+            growth_last_year: growth(assumptions.years.last()),
+            ebit_margin_first_year: valuation.and_then(|dcf| dcf.years.first()).map(ebit_margin),
+            ebit_margin_last_year: valuation.and_then(|dcf| dcf.years.last()).map(ebit_margin),
             wacc: assumptions.wacc,
             terminal_growth: assumptions.terminal_growth,
             exit_multiple: assumptions.exit_multiple,
             terminal_method: assumptions.terminal_method,
-            gordon_value_per_share: valuation.gordon.bridge.value_per_share,
-            exit_multiple_value_per_share: valuation.exit_multiple.map(|exit| exit.bridge.value_per_share),
-            upside: valuation.upside,
+            gordon_value_per_share: valuation.map(|dcf| dcf.gordon.bridge.value_per_share),
+            exit_multiple_value_per_share: valuation
+                .and_then(|dcf| dcf.exit_multiple.as_ref())
+                .map(|exit| exit.bridge.value_per_share),
+            upside: valuation.and_then(|dcf| dcf.upside),
         })
     }
 }
 
 /// Compare scenarios
 ///
-/// All scenarios of a company in one table, valued now.
+/// The scenarios of a company in one table, valued now: the first 100.
 #[utoipa::path(
     get,
     path = "/api/v1/scenarios/compare",
@@ -124,9 +130,15 @@ pub(crate) async fn compare(
     tenant: Tenant<ValuationRead>,
     Query(query): Query<CompareQuery>,
 ) -> Result<Data<Comparison>, ApiError> {
-    let filters = of_ticker(Some(query.ticker.clone()));
-    let listing = Listing { limit: MAXIMUM_ROWS, order: Order::Ascending, after: None, filters, group: None };
-    let scenarios = tenant.store().list::<Scenario>(listing).await?.items;
-    let rows = scenarios.into_iter().map(|stored| Row::of(stored.entity)).collect::<Result<_, _>>()?;
-    Ok(Data::new(Comparison { ticker: query.ticker, rows }))
+    let listing = Listing {
+        limit: MAXIMUM_ROWS,
+        order: Order::Ascending,
+        after: None,
+        filters: Vec::new(),
+        group: Some(query.ticker.to_string().into()),
+    };
+    let page = tenant.store().list::<Scenario>(listing).await?;
+    let (scenarios, more) = (page.items.into_iter(), page.next.is_some());
+    let rows = scenarios.map(|stored| Row::of(stored.entity)).collect::<Result<_, _>>()?;
+    Ok(Data::new(Comparison { ticker: query.ticker, rows, more }))
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use domain::{Invalid, Validation, audit::Action, permission::ValuationWrite};
+use futures::future::try_join_all;
 use serde::Deserialize;
 use store::{Audited, StoreError};
 use utoipa::ToSchema;
@@ -74,9 +75,6 @@ async fn keep(audited: &Audited, scenarios: &[Scenario]) -> Result<Vec<ScenarioV
     let writes = scenarios.iter().map(|scenario| scope.write_new(scenario));
     let writes = writes.collect::<Result<_, _>>()?;
     audited.clone().changed_all(&[], scenarios).transact(writes).await?;
-    let mut kept = Vec::with_capacity(scenarios.len());
-    for scenario in scenarios {
-        kept.push(scope.get::<Scenario>(&scenario.id).await?.into());
-    }
-    Ok(kept)
+    let kept = try_join_all(scenarios.iter().map(|scenario| scope.get::<Scenario>(&scenario.id))).await?;
+    Ok(kept.into_iter().map(ScenarioView::from).collect())
 }

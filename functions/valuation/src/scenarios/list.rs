@@ -25,6 +25,6 @@ pub(crate) async fn list(
     tenant: Tenant<ValuationRead>,
     Query(query): Query<TickerQuery>,
 ) -> Result<Paged<ScenarioView>, ApiError> {
-    let (page, filters) = query.split();
-    tenant.list::<Scenario, _>(page, filters).await
+    let (page, ticker) = query.split();
+    tenant.list_group::<Scenario, _>(page, ticker).await
 }

@@ -1,11 +1,10 @@
 //! Another state of a scenario.
 
 use domain::{ScenarioId, audit::Action, permission::ValuationWrite};
-use store::Audited;
 use web::{
     ApiError, Data, Json, Path,
     auth::Tenant,
-    etag::{IfMatch, Versioned},
+    etag::{IfMatch, Unseen, Versioned},
 };
 
 use super::scenario::{Scenario, ScenarioRequest, ScenarioView};
@@ -44,16 +43,7 @@ pub(crate) async fn replace(
     seen: IfMatch,
     Json(body): Json<ScenarioRequest>,
 ) -> Result<Versioned<ScenarioView>, ApiError> {
-    write(&tenant.audited(Action::ScenarioChanged)?, body.parse(id)?, seen).await
-}
-
-async fn write(
-    audited: &Audited,
-    scenario: Scenario,
-    seen: IfMatch,
-) -> Result<Versioned<ScenarioView>, ApiError> {
-    let current = audited.scope().get::<Scenario>(&scenario.id).await?;
-    seen.required()?.check(current.version)?;
-    let before = current.entity.clone();
-    Ok(Versioned::view(audited.replace(&before, current.map(|_| scenario)).await?))
+    let (audited, scenario) = (tenant.audited(Action::ScenarioChanged)?, body.parse(id)?);
+    let change = |_: Scenario| Ok(scenario.clone());
+    Ok(Versioned::view(seen.replace(&audited, &id, Unseen::Refused, change).await?))
 }

@@ -1,6 +1,6 @@
 //! A scenario, as it is sent, kept and answered.
 
-use domain::{Entity, Invalid, ScenarioId, Validation, symbol::Symbol, text::Name};
+use domain::{Entity, IndexEntry, Invalid, ScenarioId, Validation, symbol::Symbol, text::Name};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::Stored;
@@ -12,7 +12,7 @@ use crate::inputs::{Inputs, InputsRequest};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Scenario {
     pub(super) id: ScenarioId,
-    /// As in the inputs; here, lists are filtered by it.
+    /// As in the inputs; here, lists are grouped by it.
     pub(super) ticker: Symbol,
     pub(super) name: Name,
     pub(super) inputs: Inputs,
@@ -24,6 +24,10 @@ impl Entity for Scenario {
 
     fn key(&self) -> String {
         self.id.to_string()
+    }
+
+    fn index_entries(&self) -> Vec<IndexEntry> {
+        vec![IndexEntry::Group(self.ticker.to_string().into())]
     }
 }
 
@@ -47,7 +51,9 @@ impl ScenarioRequest {
     pub(super) fn parse(self, id: ScenarioId) -> Result<Scenario, Invalid> {
         let mut validation = Validation::new();
         let name = validation.check("/name", Name::parse(&self.name));
-        let inputs = validation.nest("/inputs", self.inputs.parse());
+        // One that can't be valued is of no use later.
+        let valued = |inputs: Inputs| inputs.value().map(|_| inputs);
+        let inputs = validation.nest("/inputs", self.inputs.parse().and_then(valued));
         let parts = name.zip(inputs);
         let scenario =
             |(name, inputs): (Name, Inputs)| Scenario { id, ticker: inputs.ticker.clone(), name, inputs };
