@@ -5,6 +5,7 @@ use e2e::{Ballast, Tenant};
 use jiff::{ToSpan, civil::date};
 use serde_json::{Value, json};
 
+const COLUMNS: &str = "kind,date,symbol,quantity,price,amount,fee,ratio";
 const SYMBOLS: usize = 20;
 const ENTRIES: usize = 10_000;
 /// Units of quantities: eight decimals.
@@ -107,6 +108,26 @@ fn generate() -> Vec<Row> {
     rows
 }
 
+impl Row {
+    fn cells(&self) -> Vec<&str> {
+        self.csv.trim_end().split(',').collect()
+    }
+
+    /// The same as JSON.
+    fn json(&self) -> Value {
+        let names = COLUMNS.split(',').zip(self.cells()).filter(|(_, cell)| !cell.is_empty());
+        names.map(|(name, cell)| (name.to_owned(), json!(cell))).collect::<serde_json::Map<_, _>>().into()
+    }
+
+    /// The same with other digits in a column.
+    fn mistaken(&self, column: usize) -> Self {
+        let mut cells = self.cells();
+        let wrong = format!("1{}", cells[column]);
+        cells[column] = &wrong;
+        Self { csv: format!("{}\n", cells.join(",")), ..*self }
+    }
+}
+
 /// What the other books say of a symbol: quantity, cost and realised gain.
 #[derive(Debug, Default, PartialEq)]
 struct Books {
@@ -162,6 +183,26 @@ fn independent(rows: &[Row], symbol: usize) -> Books {
     books
 }
 
+/// At the average cost, by running sums of whole units and cents.
+fn at_average(rows: &[Row], symbol: usize) -> Books {
+    let mut books = Books::default();
+    for row in rows {
+        match row.effect {
+            Effect::Buy(of, quantity, cost) if of == symbol => {
+                (books.quantity, books.cost) = (books.quantity + quantity, books.cost + cost);
+            }
+            Effect::Sell(of, quantity, proceeds) if of == symbol => {
+                let part = rounded(books.cost * quantity, books.quantity);
+                (books.quantity, books.cost) = (books.quantity - quantity, books.cost - part);
+                books.realised += proceeds - part;
+            }
+            Effect::Split(of, new, old) if of == symbol => books.quantity = books.quantity * new / old,
+            _ => {}
+        }
+    }
+    books
+}
+
 fn units(value: &Value, one: i128) -> i128 {
     let text = value.as_str().unwrap();
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
@@ -174,7 +215,7 @@ async fn record<'a>(tenant: &Tenant, loads: impl Iterator<Item = &'a [Row]>) -> 
     let body = json!({"name": "Ten thousand", "base_currency": "USD", "holdings": []});
     let portfolio = tenant.post("/api/v1/portfolios", &body).await.expect(201).header("location").to_owned();
     for rows in loads {
-        let mut csv = "kind,date,symbol,quantity,price,amount,fee,ratio\n".to_owned();
+        let mut csv = format!("{COLUMNS}\n");
         csv.extend(rows.iter().map(|row| row.csv.as_str()));
         let path = format!("{portfolio}/transactions");
         let loaded = tenant.request("POST", &path).body("text/csv", csv).await.data(201);
@@ -183,8 +224,13 @@ async fn record<'a>(tenant: &Tenant, loads: impl Iterator<Item = &'a [Row]>) -> 
     portfolio
 }
 
-fn check(books: &Value, rows: &[Row]) {
-    let mut held = 0_usize;
+/// The last close of a symbol, in cents.
+fn close(symbol: usize) -> i128 {
+    1_000 + 777 * symbol as i128
+}
+
+fn check(books: &Value, rows: &[Row], independent: fn(&[Row], usize) -> Books) {
+    let (mut held, mut cost, mut market_value) = (0_usize, 0, 0);
     for symbol in 0..SYMBOLS {
         let name = format!("S{symbol}");
         let position = books["positions"]
@@ -199,6 +245,12 @@ fn check(books: &Value, rows: &[Row]) {
             realised: units(&position["realised"], 100),
         };
         assert_eq!(found, independent(rows, symbol), "{name}");
+        let worth = rounded(found.quantity * close(symbol), ONE);
+        if found.quantity > 0 {
+            assert_eq!(units(&position["market_value"], 100), worth, "{name}");
+            assert_eq!(units(&position["unrealised"], 100), worth - found.cost, "{name}");
+        }
+        (cost, market_value) = (cost + found.cost, market_value + worth);
         held += usize::from(found.quantity > 0);
     }
     assert!(held > SYMBOLS / 2);
@@ -212,6 +264,8 @@ fn check(books: &Value, rows: &[Row]) {
         })
         .sum();
     assert_eq!(units(&books["cash"], 100), cash);
+    assert_eq!(units(&books["market_value"], 100), market_value);
+    assert_eq!(units(&books["unrealised"], 100), market_value - cost);
 }
 
 fn adds_up(books: &Value) {
@@ -220,6 +274,39 @@ fn adds_up(books: &Value) {
         cents("cash") + cents("cost"),
         cents("deposits") - cents("withdrawals") + cents("dividends") - cents("fees") + cents("realised")
     );
+}
+
+/// Records purchases and deposits of the first month wrongly, as larger than they were, and corrects them.
+async fn record_and_correct(tenant: &Tenant, rows: &[Row]) -> String {
+    let month = rows.iter().take_while(|row| row.cells()[1] < "2000-02-01").count();
+    let (mut mistaken, mut wrong) = (rows.to_vec(), Vec::new());
+    for (place, row) in rows.iter().enumerate().take(month) {
+        let column = match row.effect {
+            Effect::Buy(..) if place % 3 == 0 => 3,
+            Effect::Cash(_) if row.csv.starts_with("deposit") => 5,
+            _ => continue,
+        };
+        mistaken[place] = row.mistaken(column);
+        wrong.push(place);
+    }
+    assert!(wrong.len() > 20);
+    let portfolio = record(tenant, mistaken.chunks(ENTRIES / 2)).await;
+    let list = format!("{portfolio}/transactions?to=2000-01-31&limit=200");
+    let (mut ids, mut cursor) = (Vec::new(), String::new());
+    while ids.len() < month {
+        let page = tenant.get(&format!("{list}{cursor}")).await.expect(200).json();
+        ids.extend(
+            page["data"].as_array().unwrap().iter().map(|entry| entry["id"].as_str().unwrap().to_owned()),
+        );
+        cursor = page["next_cursor"].as_str().map(|next| format!("&cursor={next}")).unwrap_or_default();
+    }
+    // The newest come first.
+    ids.reverse();
+    for place in wrong {
+        let path = format!("{portfolio}/transactions/{}/corrections", ids[place]);
+        tenant.post(&path, &json!({"replacement": rows[place].json()})).await.expect(201);
+    }
+    portfolio
 }
 
 #[tokio::test]
@@ -235,11 +322,18 @@ async fn ten_thousand_transactions_give_what_other_books_say() {
     // All at once in any order, and a quarter at a time by date.
     let at_once = record(&tenant, std::iter::once(mixed.as_slice())).await;
     let by_parts = record(&tenant, in_order.chunks(ENTRIES / 4)).await;
-    for portfolio in [&at_once, &by_parts] {
+    let corrected = record_and_correct(&tenant, &in_order).await;
+    let row = |cell: fn(usize) -> String| (0..SYMBOLS).map(cell).collect::<Vec<_>>().join(",");
+    let (symbols, closes) = (row(|symbol| format!("S{symbol}")), row(|symbol| decimal(close(symbol), 100)));
+    let closes = format!("date,{symbols}\n2024-01-02,{closes}\n");
+    tenant.request("POST", "/api/v1/prices").body("text/csv", closes).await.expect(200);
+    for portfolio in [&at_once, &by_parts, &corrected] {
         let books = tenant.get(&format!("{portfolio}/positions")).await.data(200);
-        check(&books, &in_order);
+        check(&books, &in_order, independent);
         adds_up(&books);
-        adds_up(&tenant.get(&format!("{portfolio}/positions?cost_method=average")).await.data(200));
+        let books = tenant.get(&format!("{portfolio}/positions?cost_method=average")).await.data(200);
+        check(&books, &in_order, at_average);
+        adds_up(&books);
         let holdings = tenant.get(portfolio).await.data(200)["holdings"].take();
         for holding in holdings.as_array().unwrap() {
             let symbol = holding["symbol"].as_str().unwrap()[1..].parse().unwrap();

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use e2e::{Ballast, MONTE_CARLO, Tenant, data, requests};
+use e2e::{Ballast, InProcess, MONTE_CARLO, Options, Tenant, data, requests};
 use futures::future::join_all;
+use jiff::{civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
 
 const PORTFOLIOS: &str = "/api/v1/portfolios";
@@ -307,12 +308,80 @@ async fn a_portfolio_is_kept_by_holdings_or_by_transactions() {
 }
 
 #[tokio::test]
+async fn a_feed_with_references_is_recorded_once() {
+    let tenant = Ballast::start().await.tenant().await;
+    let portfolio = empty(&tenant).await;
+    let path = format!("{portfolio}/transactions");
+    let named = |place: usize, quantity: &str| {
+        let mut buy = trade("buy", "2024-01-02", quantity, "1");
+        buy["reference"] = json!(format!("order-{place}"));
+        buy
+    };
+    let many: Vec<Value> = (0..300).map(|place| named(place, "1")).collect();
+    tenant.post(&path, &json!(many)).await.expect(201);
+    // One by one after them: those that are known, wherever they are, and new ones.
+    for place in [0, 127, 128, 299] {
+        assert_eq!(
+            tenant.post(&path, &named(place, "1")).await.data(200)["reference"],
+            format!("order-{place}")
+        );
+        assert_eq!(tenant.post(&path, &named(place, "2")).await.problem(422).pointers(), ["/reference"]);
+    }
+    tenant.post(&path, &named(300, "1")).await.expect(201);
+    let again = tenant.post(&path, &json!([named(300, "1"), named(301, "1"), named(5, "1")])).await.data(201);
+    assert_eq!((&again["recorded"], &again["repeated"]), (&json!(1), &json!(2)));
+    let again = tenant.post(&path, &json!(many)).await.data(201);
+    assert_eq!((&again["recorded"], &again["repeated"]), (&json!(0), &json!(300)));
+    // One that comes late is told from those that are known, too.
+    let mut late = named(7, "1");
+    late["date"] = json!("2024-01-01");
+    assert_eq!(tenant.post(&path, &late).await.problem(422).pointers(), ["/reference"]);
+    assert_eq!(tenant.get(&portfolio).await.data(200)["holdings"][0]["quantity"], "302");
+}
+
+#[tokio::test]
+async fn trades_alone_have_returns_when_their_flows_are_implied() {
+    let tenant = Ballast::start().await.tenant().await;
+    let portfolio = empty(&tenant).await;
+    let trades = json!([
+        trade("buy", "2024-01-02", "10", "100"),
+        trade("sell", "2024-01-03", "10", "110"),
+        trade("buy", "2024-02-01", "5", "200"),
+        trade("sell", "2024-02-02", "5", "180")
+    ]);
+    tenant.post(&format!("{portfolio}/transactions"), &trades).await.expect(201);
+    let performance =
+        async |query: &str| tenant.get(&format!("{portfolio}/performance{query}")).await.data(200);
+    let recorded = performance("").await;
+    assert_eq!((&recorded["time_weighted"], &recorded["flows"]), (&json!(null), &json!("recorded")));
+    let implied = performance("?flows=implied").await;
+    assert_eq!(implied["not_defined"], json!([]), "{implied}");
+    // Nothing is held in between, and that counts as no time.
+    let found = &implied["time_weighted"];
+    assert!((found["cumulative"].as_f64().unwrap() - (1.1 * 0.9 - 1.0)).abs() < 1e-12, "{found}");
+    assert_eq!((&implied["deposited"], &implied["withdrawn"]), (&json!(2000.0), &json!(2000.0)));
+    tenant.get(&format!("{portfolio}/performance?flows=none")).await.problem(400);
+}
+
+#[tokio::test]
+async fn positions_are_of_today() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = ballast.tenant().await;
+    let portfolio = empty(&tenant).await;
+    let before = ballast.now().to_zoned(TimeZone::UTC).date();
+    let books = tenant.get(&format!("{portfolio}/positions")).await.data(200);
+    let after = ballast.now().to_zoned(TimeZone::UTC).date();
+    let of: Date = books["as_of"].as_str().unwrap().parse().unwrap();
+    assert!((before..=after).contains(&of), "{of}");
+}
+
+#[tokio::test]
 async fn lists_are_filtered_and_come_in_pages() {
     let ballast = Ballast::start().await;
     let (tenant, other) = (ballast.tenant().await, ballast.tenant().await);
     let portfolio = empty(&tenant).await;
     let mut csv = "kind,date,symbol,quantity,price\n".to_owned();
-    for place in 0..300 {
+    for place in 0..2_300 {
         let (symbol, day) = (if place % 3 == 0 { "AAPL" } else { "MSFT" }, 1 + place % 28);
         writeln!(csv, "buy,2024-02-{day:02},{symbol},{},1", place + 1).unwrap();
     }
@@ -320,15 +389,16 @@ async fn lists_are_filtered_and_come_in_pages() {
     let quantities = |found: &[Value]| -> Vec<u32> {
         found.iter().map(|entry| entry["quantity"].as_str().unwrap().parse().unwrap()).collect()
     };
-    for limit in [7, 128, 200] {
-        assert_eq!(
-            quantities(&all(&tenant, &portfolio, limit, "").await),
-            (1..=300).rev().collect::<Vec<_>>()
-        );
+    let filter = "&symbol=aapl&from=2024-02-10&to=2024-02-11&kind=buy";
+    let wanted = (0..2_300).rev().filter(|place| place % 3 == 0 && [9, 10].contains(&(place % 28)));
+    let wanted: Vec<u32> = wanted.map(|place| place + 1).collect();
+    for limit in [128, 200] {
+        let found = all(&tenant, &portfolio, limit, "").await;
+        assert_eq!(quantities(&found), (1..=2_300).rev().collect::<Vec<_>>());
     }
-    let found = all(&tenant, &portfolio, 7, "&symbol=aapl&from=2024-02-10&to=2024-02-11&kind=buy").await;
-    let wanted = (0..300).rev().filter(|place| place % 3 == 0 && [9, 10].contains(&(place % 28)));
-    assert_eq!(quantities(&found), wanted.map(|place| place + 1).collect::<Vec<u32>>());
+    for limit in [7, 53, 200] {
+        assert_eq!(quantities(&all(&tenant, &portfolio, limit, filter).await), wanted, "{limit}");
+    }
     assert!(all(&tenant, &portfolio, 7, "&kind=sell").await.is_empty());
 
     let page = tenant.get(&format!("{portfolio}/transactions?limit=1")).await.expect(200).json();

@@ -1,5 +1,6 @@
 //! Portfolios with their transactions, and the daily closes that they are valued with.
 
+mod days;
 mod market_data;
 mod performance;
 mod portfolios;

@@ -1,14 +1,24 @@
 //! Ledgers: many entries an item, and never more than the last item changed.
 
-use std::ops::Range;
+use std::{
+    collections::{BTreeSet, HashSet},
+    ops::Range,
+};
 
 use domain::{
     Entity, PortfolioId,
-    ledger::{Entry, LedgerHead, SEGMENT_LENGTH, Segment, SegmentKey},
+    ledger::{
+        Entry, LedgerHead, Reference, References, ReferencesKey, SEGMENT_LENGTH, Segment, SegmentKey, Splits,
+        in_order,
+    },
+    portfolio::Portfolio,
 };
 use futures::future::try_join_all;
 
 use crate::{Listing, Order, Position, Scope, StoreError, Write};
+
+/// How many segments are read one by one, rather than the whole ledger.
+const FEW: usize = 16;
 
 impl Scope {
     /// All entries of a portfolio's ledger, as they were when the portfolio was read. What was recorded since is left out.
@@ -44,6 +54,48 @@ impl Scope {
         Ok(entries.split_off((places.start - first * SEGMENT_LENGTH) as usize))
     }
 
+    /// Those entries of a portfolio's ledger that have one of these references.
+    pub async fn ledger_known(
+        &self,
+        portfolio: PortfolioId,
+        head: LedgerHead,
+        references: &[Reference],
+    ) -> Result<Vec<Entry>, StoreError> {
+        if !head.referenced || references.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys: Vec<_> =
+            References::parts(references).into_iter().map(|part| ReferencesKey { portfolio, part }).collect();
+        let parts = try_join_all(keys.iter().map(|key| self.find::<References>(key))).await?;
+        let places = parts.into_iter().flatten().flat_map(|part| part.entity.places(references));
+        // What was recorded since the portfolio was read is not known yet.
+        let numbers: BTreeSet<u32> =
+            places.filter(|place| *place < head.entries).map(Segment::of_place).collect();
+        let entries = if numbers.len() > FEW {
+            self.ledger(portfolio, head).await?
+        } else {
+            let keys: Vec<_> = numbers.into_iter().map(|number| SegmentKey { portfolio, number }).collect();
+            let segments = try_join_all(keys.iter().map(|key| self.get::<Segment>(key))).await?;
+            segments.into_iter().flat_map(|segment| segment.entity.entries).collect()
+        };
+        let references: HashSet<&Reference> = references.iter().collect();
+        let has_one = |entry: &Entry| {
+            let known = entry.reference.as_ref().is_some_and(|reference| references.contains(reference));
+            known && entry.id.place() < head.entries
+        };
+        Ok(entries.into_iter().filter(has_one).collect())
+    }
+
+    /// The splits of a portfolio's instruments, as its ledger has them; none where it is kept by its holdings.
+    pub async fn splits(&self, portfolio: &Portfolio) -> Result<Splits, StoreError> {
+        match portfolio.ledger {
+            Some(head) if head.split => {
+                Ok(Splits::of(in_order(&self.ledger(portfolio.id, head).await?, &[])))
+            }
+            _ => Ok(Splits::default()),
+        }
+    }
+
     /// The writes that record further entries. They belong into one transaction with the change of the portfolio's head,
     /// which makes them good once and for one writer only.
     pub async fn write_ledger(
@@ -70,6 +122,13 @@ impl Scope {
         }
         for (number, entries) in (number..).zip(rest.chunks(SEGMENT_LENGTH as usize)) {
             writes.push(self.write_new(&Segment { portfolio, number, entries: entries.to_vec() })?);
+        }
+        for (part, entries) in References::by_part(new) {
+            let key = ReferencesKey { portfolio, part };
+            writes.push(match self.find::<References>(&key).await? {
+                Some(known) => self.write_changed(&known.map(|known| known.with(&entries)))?,
+                None => self.write_new(&References::none(key).with(&entries))?,
+            });
         }
         Ok(writes)
     }

@@ -1,24 +1,22 @@
 //! A portfolio's returns.
 
-use std::collections::BTreeSet;
+use std::pin::pin;
 
 use axum::extract::State;
 use domain::{
-    Invalid, PortfolioId,
-    ledger::{daily_values, in_order},
+    PortfolioId,
+    history::Window,
+    ledger::{DailyValues, Flows, in_order},
     permission::PortfoliosRead,
-    symbol::Symbol,
 };
+use futures::TryStreamExt;
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use web::{ApiError, App, Data, Path, Query, auth::Tenant};
 
-use super::view::PerformanceView;
-use crate::{
-    positions::load_prices,
-    transactions::{read_ledger, today},
-};
+use super::view::{Kept, PerformanceView};
+use crate::{days::today, positions::series_of, transactions::read_ledger};
 
 /// Which days.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -31,24 +29,21 @@ pub(super) struct PerformanceQuery {
     /// The last day; without it, today.
     #[param(example = "2024-12-31")]
     to: Option<Date>,
-}
-
-impl PerformanceQuery {
-    fn check(&self) -> Result<(), Invalid> {
-        match (self.from, self.to) {
-            (Some(from), Some(to)) if from > to => {
-                Err(Invalid::field("from", format!("must not be after to ({to}), but is {from}")))
-            }
-            _ => Ok(()),
-        }
-    }
+    /// What counts as put in and taken out.
+    #[param(inline, default = "recorded")]
+    #[serde(default)]
+    flows: Flows,
 }
 
 /// Get a portfolio's performance
 ///
 /// The time-weighted and the money-weighted return of a portfolio that is kept by transactions, and what it was worth at the
 /// end of each day with a transaction or a close. What the owner puts in counts from the start of its day, what is taken out
-/// until the end of it. Dividends and fees are part of the return.
+/// until the end of it. Dividends and fees are part of the return. Days on which nothing was in the portfolio, and nothing put
+/// in, are left out.
+///
+/// A ledger that knows only trades, with no deposits that paid for them, has no time-weighted return, as its cash is below zero.
+/// With `flows=implied`, purchases and fees count as paid from outside, and sales and dividends as paid out.
 #[utoipa::path(
     get,
     path = "/api/v1/portfolios/{id}/performance",
@@ -69,16 +64,23 @@ pub(super) async fn read(
     Path(id): Path<PortfolioId>,
     Query(query): Query<PerformanceQuery>,
 ) -> Result<Data<PerformanceView>, ApiError> {
-    query.check()?;
+    let window = Window { from: query.from, to: query.to }.check()?;
     let scope = tenant.store();
     let (portfolio, entries) = read_ledger(&scope, id).await?;
     let counted = in_order(&entries, &[]);
-    let to = query.to.unwrap_or_else(|| today(app.clock.now()));
-    let until = counted.iter().filter(|entry| entry.date <= to);
-    let symbols: BTreeSet<&Symbol> = until.filter_map(|entry| entry.action.symbol()).collect();
-    let prices = load_prices(&scope, symbols.iter().copied()).await?;
-    let values = daily_values(&counted, &prices, to).map_err(ApiError::internal)?;
-    let from = query.from.map_or(0, |from| values.partition_point(|day| day.date < from));
-    let without_closes = symbols.into_iter().filter(|symbol| !prices.contains_key(symbol)).cloned().collect();
-    Ok(Data::new(PerformanceView::new(portfolio.base_currency, &values, from, without_closes)))
+    // Today, or what is dated later as it is tomorrow already where it was recorded.
+    let today = today(app.clock.now()).max(counted.last().map(|entry| entry.date).unwrap_or_default());
+    let to = window.to.map_or(today, |to| to.min(today));
+    let mut values = DailyValues::new(&counted, to, query.flows);
+    let mut without_closes = Vec::new();
+    // One series after the other, as all of them together may be more than there is room for.
+    let mut series = pin!(series_of(&scope, values.symbols().cloned()));
+    while let Some((symbol, series)) = series.try_next().await? {
+        values.add(&symbol, series.as_ref()).map_err(ApiError::internal)?;
+        without_closes.extend(series.is_none().then_some(symbol));
+    }
+    let values = values.finish();
+    let from = window.from.map_or(0, |from| values.partition_point(|day| day.date < from));
+    let of = Kept { currency: portfolio.base_currency, flows: query.flows, without_closes };
+    Ok(Data::new(PerformanceView::new(of, &values, from)))
 }

@@ -1,6 +1,10 @@
 //! Performance as clients see it.
 
-use domain::{currency::Currency, ledger::DailyValue, symbol::Symbol};
+use domain::{
+    currency::Currency,
+    ledger::{DailyValue, Flows},
+    symbol::Symbol,
+};
 use jiff::civil::Date;
 use quant::performance::{MoneyWeightedReturn, TimeWeightedReturn};
 use serde::Serialize;
@@ -18,6 +22,8 @@ pub(super) struct PerformanceView {
     from: Option<Date>,
     /// The last one.
     to: Option<Date>,
+    /// What counts as put in and taken out.
+    flows: Flows,
     /// What the owner put in within the window.
     #[schema(example = 50000.0)]
     deposited: f64,
@@ -54,14 +60,17 @@ pub(super) struct DailyValueView {
     withdrawn: f64,
 }
 
+/// What the values are of.
+pub(super) struct Kept {
+    pub(super) currency: Currency,
+    pub(super) flows: Flows,
+    pub(super) without_closes: Vec<Symbol>,
+}
+
 impl PerformanceView {
     /// The days from place `from` on.
-    pub(super) fn new(
-        currency: Currency,
-        all: &[DailyValue],
-        from: usize,
-        without_closes: Vec<Symbol>,
-    ) -> Self {
+    pub(super) fn new(kept: Kept, all: &[DailyValue], from: usize) -> Self {
+        let Kept { currency, flows, without_closes } = kept;
         let (days, mut not_defined) = (Days::new(all, from), Vec::new());
         let time_weighted = days.time_weighted();
         let money_weighted = days.money_weighted();
@@ -70,6 +79,7 @@ impl PerformanceView {
         let values = &all[from..];
         Self {
             currency,
+            flows,
             from: values.first().map(|day| day.date),
             to: values.last().map(|day| day.date),
             deposited: values.iter().map(|day| day.deposited).sum(),

@@ -1,11 +1,10 @@
 //! Another state of a portfolio.
 
 use domain::{PortfolioId, audit::Action, permission::PortfoliosWrite, portfolio::Portfolio};
-use store::{Audited, StoreError, Stored};
 use web::{
     ApiError, Data, Json, Path,
     auth::Tenant,
-    etag::{IfMatch, Versioned},
+    etag::{IfMatch, Unseen, Versioned},
 };
 
 use super::{input::PortfolioInput, view::PortfolioView};
@@ -46,19 +45,7 @@ pub(crate) async fn replace(
     seen: IfMatch,
     Json(body): Json<PortfolioInput>,
 ) -> Result<Versioned<PortfolioView>, ApiError> {
-    Ok(Versioned::view(write(&tenant.audited(Action::PortfolioChanged)?, body.parse(id)?, seen).await?))
-}
-
-/// Writes over the version that the client has seen, or over whatever is there when it named none.
-async fn write(audited: &Audited, wanted: Portfolio, seen: IfMatch) -> Result<Stored<Portfolio>, ApiError> {
-    loop {
-        let current = audited.scope().get::<Portfolio>(&wanted.id).await?;
-        seen.check(current.version)?;
-        let before = current.entity.clone();
-        let changed = current.try_map(|current| current.replaced_by(wanted.clone()))?;
-        match audited.replace(&before, changed).await {
-            Err(StoreError::VersionMismatch(_)) if !seen.is_given() => {}
-            done => return Ok(done?),
-        }
-    }
+    let (audited, wanted) = (tenant.audited(Action::PortfolioChanged)?, body.parse(id)?);
+    let change = |current: Portfolio| current.replaced_by(wanted.clone());
+    Ok(Versioned::view(seen.replace(&audited, &id, Unseen::Allowed, change).await?))
 }

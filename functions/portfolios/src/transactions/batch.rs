@@ -3,7 +3,7 @@
 use domain::{
     FieldError, Invalid, Validation,
     currency::Currency,
-    ledger::{Draft, Fault},
+    ledger::{Draft, Fault, Reference},
 };
 use jiff::civil::Date;
 
@@ -90,6 +90,12 @@ impl<'a> Batch<'a> {
             }
         }
         validation.finish(Some(drafts))
+    }
+
+    /// The references that the transactions have.
+    pub(super) fn references(&self) -> Vec<Reference> {
+        let references = self.inputs.iter().filter_map(|input| input.reference.as_deref());
+        references.filter_map(|reference| Reference::parse(reference).ok()).collect()
     }
 
     /// The faults, where the client finds them.

@@ -12,11 +12,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{ApiError, App, Created, Data, Json, Path, auth::Tenant};
 
-use super::{
-    input::TransactionInput,
-    ledger::{append, today},
-    view::TransactionView,
-};
+use super::{input::TransactionInput, ledger::append, view::TransactionView};
+use crate::days::latest;
 
 /// What is wrong with a transaction.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,10 +41,10 @@ impl CorrectionInput {
     fn parse(
         &self,
         portfolio: &Portfolio,
-        today: jiff::civil::Date,
+        latest: jiff::civil::Date,
     ) -> Result<(Option<Draft>, Option<Note>), Invalid> {
         let mut validation = Validation::new();
-        let replacement = self.replacement.as_ref().map(|input| input.parse(portfolio.base_currency, today));
+        let replacement = self.replacement.as_ref().map(|input| input.parse(portfolio.base_currency, latest));
         let replacement = validation.nest("/replacement", replacement.transpose());
         let note = validation.check("/note", self.note.as_deref().map(Note::parse).transpose());
         validation.finish(replacement.zip(note))
@@ -91,12 +88,12 @@ pub(super) async fn correct(
     let (audited, now) = (tenant.audited(Action::TransactionCorrected)?, app.clock.now());
     let decide = |portfolio: &Portfolio, head: LedgerHead, earlier: Earlier<'_>| {
         let Earlier::Entries(entries) = earlier else { return Ok(None) };
-        let (replacement, note) = body.parse(portfolio, today(now))?;
+        let (replacement, note) = body.parse(portfolio, latest(now))?;
         let corrected =
             ledger::correct((head, entries), transaction, replacement, note, now, &mut app.ids.randomness());
         Ok(Some(corrected?))
     };
-    let recorded = append(&app, &audited, id, decide).await.map_err(|error| error.told(blame))?;
+    let recorded = append(&app, &audited, id, &[], decide).await.map_err(|error| error.told(blame))?;
     let mut entries = recorded.entries.iter().map(TransactionView::from);
     let reversal = entries.next().ok_or_else(ApiError::not_found)?;
     let location = format!("/api/v1/portfolios/{id}/transactions/{}", reversal.id);

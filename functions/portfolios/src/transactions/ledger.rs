@@ -2,10 +2,9 @@
 
 use domain::{
     Invalid, PortfolioId, TransactionId,
-    ledger::{CorrectionError, Earlier, Entry, Fault, LedgerHead, Recorded},
+    ledger::{CorrectionError, Earlier, Entry, Fault, LedgerHead, Recorded, Reference},
     portfolio::Portfolio,
 };
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use store::{Attempts, Audited, Scope, StoreError, Stored};
 use web::{ApiError, App};
 
@@ -68,11 +67,14 @@ impl RecordError {
 /// Continues a portfolio's ledger by what `decide` makes of it, again and again until nobody came in between: the entries,
 /// the head and the holdings change together, or not at all.
 ///
-/// * `decide`: called with the holdings alone first, which are at hand; with all entries if it gives nothing.
+/// * `references`: those of what is to be recorded.
+/// * `decide`: called with the holdings first, which are at hand, and with the entries that have one of the references; with all
+///   entries if it gives nothing.
 pub(super) async fn append(
     app: &App,
     audited: &Audited,
     id: PortfolioId,
+    references: &[Reference],
     decide: impl Fn(&Portfolio, LedgerHead, Earlier<'_>) -> Result<Option<Recorded>, RecordError>,
 ) -> Result<Recorded, RecordError> {
     let scope = audited.scope();
@@ -80,7 +82,8 @@ pub(super) async fn append(
     while attempts.next().await {
         let portfolio = scope.get::<Portfolio>(&id).await?;
         let (known, head) = (&portfolio.entity, head(&portfolio.entity).ok_or(RecordError::KeptByHoldings)?);
-        let decided = match decide(known, head, Earlier::Holdings(&known.holdings))? {
+        let repeated = scope.ledger_known(id, head, references).await?;
+        let decided = match decide(known, head, Earlier::Holdings(&known.holdings, &repeated))? {
             None => decide(known, head, Earlier::Entries(&scope.ledger(id, head).await?))?,
             decided => decided,
         };
@@ -130,9 +133,4 @@ fn kept_by_holdings() -> ApiError {
     ApiError::conflict(
         "The portfolio is kept by its holdings, which no transactions explain; use one without holdings for transactions.",
     )
-}
-
-/// The last day that a transaction may have: today, wherever on Earth that is the latest.
-pub(crate) fn today(now: Timestamp) -> Date {
-    now.saturating_add(14.hours()).unwrap_or(now).to_zoned(TimeZone::UTC).date()
 }

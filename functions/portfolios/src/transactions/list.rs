@@ -1,8 +1,11 @@
 //! A portfolio's transactions.
 
+use std::collections::BTreeMap;
+
 use domain::{
-    Invalid, PortfolioId,
-    ledger::{Entry, Kind, LedgerHead, reversals},
+    PortfolioId, TransactionId,
+    history::Window,
+    ledger::{Entry, Kind, LedgerHead, SEGMENT_LENGTH, reversals},
     permission::PortfoliosRead,
     portfolio::Portfolio,
     symbol::Symbol,
@@ -18,6 +21,9 @@ use web::{
 };
 
 use super::view::TransactionView;
+
+/// How many entries are looked through at once for those that a query takes.
+const STEP: u32 = 16 * SEGMENT_LENGTH;
 
 /// Which transactions, and which page of them.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,15 +50,6 @@ pub(super) struct TransactionsQuery {
 }
 
 impl TransactionsQuery {
-    fn check(&self) -> Result<(), Invalid> {
-        match (self.from, self.to) {
-            (Some(from), Some(to)) if from > to => {
-                Err(Invalid::field("from", format!("must not be after to ({to}), but is {from}")))
-            }
-            _ => Ok(()),
-        }
-    }
-
     fn takes_all(&self) -> bool {
         self.from.is_none() && self.to.is_none() && self.symbol.is_none() && self.kind.is_none()
     }
@@ -92,37 +89,46 @@ pub(super) async fn list(
     Path(id): Path<PortfolioId>,
     Query(query): Query<TransactionsQuery>,
 ) -> Result<Paged<TransactionView>, ApiError> {
-    query.check()?;
+    Window { from: query.from, to: query.to }.check()?;
     let limit = page::limit(query.limit)?;
     let after = tenant.open_cursor(&query.filter(), query.cursor.as_deref())?;
     let scope = tenant.store();
     let head = scope.get::<Portfolio>(&id).await?.entity.ledger.unwrap_or_default();
     let before = after.and_then(|position| position.0.parse().ok()).unwrap_or(u32::MAX).min(head.entries);
-    let entries = candidates(&scope, id, head, before, query.takes_all().then_some(limit)).await?;
-    let reversals = reversals(&entries);
-    let taken = entries.iter().rev().filter(|entry| entry.id.place() < before && query.takes(entry));
-    let mut taken: Vec<_> = taken.take(limit + 1).collect();
+    let (mut taken, reversals) = take(&scope, (id, head), before, &query, limit + 1).await?;
     let more = taken.len() > limit;
     taken.truncate(limit);
     let next = taken.last().filter(|_| more).map(|last| Position(last.id.place().to_string()));
     Ok(Paged {
-        data: taken.into_iter().map(|entry| TransactionView::new(entry, &reversals)).collect(),
+        data: taken.iter().map(|entry| TransactionView::new(entry, &reversals)).collect(),
         next_cursor: next.map(|position| tenant.seal_cursor(&query.filter(), &position)),
     })
 }
 
-/// All entries that may be on the page, and on which it depends what became of them.
-async fn candidates(
+/// So many entries before a place that the query takes, the newest first, and what reverses which. Where nothing was corrected,
+/// no more of the ledger is read than it takes; a correction may come anywhere later.
+async fn take(
     scope: &Scope,
-    id: PortfolioId,
-    head: LedgerHead,
+    (id, head): (PortfolioId, LedgerHead),
     before: u32,
-    unfiltered: Option<usize>,
-) -> Result<Vec<Entry>, StoreError> {
-    match unfiltered {
-        Some(limit) if !head.corrected => {
-            scope.ledger_part(id, before.saturating_sub(limit as u32 + 1)..before).await
-        }
-        _ => scope.ledger(id, head).await,
+    query: &TransactionsQuery,
+    count: usize,
+) -> Result<(Vec<Entry>, BTreeMap<TransactionId, TransactionId>), StoreError> {
+    if head.corrected {
+        let mut entries = scope.ledger(id, head).await?;
+        let reversals = reversals(&entries);
+        entries.truncate(before as usize);
+        let taken = entries.into_iter().rev().filter(|entry| query.takes(entry)).take(count);
+        return Ok((taken.collect(), reversals));
     }
+    let step = if query.takes_all() { count as u32 } else { STEP };
+    let (mut taken, mut end) = (Vec::new(), before);
+    while end > 0 && taken.len() < count {
+        let start = end.saturating_sub(step);
+        let part = scope.ledger_part(id, start..end).await?;
+        taken.extend(part.into_iter().rev().filter(|entry| query.takes(entry)));
+        end = start;
+    }
+    taken.truncate(count);
+    Ok((taken, BTreeMap::new()))
 }

@@ -13,7 +13,7 @@ mod view;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
-pub(crate) use ledger::{read as read_ledger, today};
+pub(crate) use ledger::read as read_ledger;
 
 const TAG: &str = "transactions";
 

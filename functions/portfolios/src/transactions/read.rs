@@ -30,12 +30,12 @@ pub(super) async fn read(
     if place >= head.entries {
         return Err(ApiError::not_found());
     }
-    // What reverses it would come later.
-    let entries = if head.corrected {
-        scope.ledger_part(id, place..head.entries).await?
+    // What reverses it would come later, anywhere.
+    let (entries, place) = if head.corrected {
+        (scope.ledger(id, head).await?, place as usize)
     } else {
-        scope.ledger_part(id, place..place + 1).await?
+        (scope.ledger_part(id, place..place + 1).await?, 0)
     };
-    let entry = entries.first().filter(|entry| entry.id == transaction).ok_or_else(ApiError::not_found)?;
+    let entry = entries.get(place).filter(|entry| entry.id == transaction).ok_or_else(ApiError::not_found)?;
     Ok(Data::new(TransactionView::new(entry, &reversals(&entries))))
 }

@@ -19,9 +19,10 @@ use web::{ApiError, App, Created, Data, Path, Text, auth::Tenant};
 use super::{
     batch::Batch,
     input::TransactionsInput,
-    ledger::{RecordError, append, today},
+    ledger::{RecordError, append},
     view::TransactionView,
 };
+use crate::days::latest;
 
 /// What became of transactions that were sent together.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,7 +64,8 @@ impl IntoResponse for Answer {
 /// The portfolio must be one without holdings, or one that has transactions already. From then on its holdings follow from
 /// them, and every calculation that is asked for by `portfolio_id` uses these. A transaction counts from its own date on,
 /// also if that is long past; it is refused if it sells more than is held then, or leaves too little for what was sold later.
-/// Cash may fall below zero. Closes are taken as they were on their day, so a split is recorded, not worked into them.
+/// Cash may fall below zero. Closes are kept as they were on their day; a split is recorded, and
+/// whatever is computed from closes adjusts them for it.
 ///
 /// A transaction whose `reference` the ledger has, and that says the same, is not recorded again. Nothing that was recorded
 /// can be changed, only corrected.
@@ -121,14 +123,14 @@ pub(super) async fn record(
     let audited = tenant.audited(Action::TransactionsRecorded)?;
     let now = app.clock.now();
     let decide = |portfolio: &Portfolio, head: LedgerHead, earlier: Earlier<'_>| {
-        let drafts = batch.drafts(portfolio.base_currency, today(now))?;
-        if matches!(earlier, Earlier::Holdings(_)) && !head.suffices(&drafts) {
+        let drafts = batch.drafts(portfolio.base_currency, latest(now))?;
+        if matches!(earlier, Earlier::Holdings(..)) && !head.suffices(&drafts) {
             return Ok(None);
         }
         let recorded = ledger::record(head, earlier, drafts, now, &mut app.ids.randomness());
         recorded.map(Some).map_err(RecordError::Faults)
     };
-    let recorded = append(&app, &audited, id, decide).await;
+    let recorded = append(&app, &audited, id, &batch.references(), decide).await;
     let recorded = recorded.map_err(|error| error.told(|faults| batch.blame(faults)))?;
     answer(audited.scope(), id, &batch, &recorded).await
 }

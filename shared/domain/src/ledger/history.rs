@@ -1,15 +1,13 @@
 //! What a ledger was worth, day by day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
+use serde::{Deserialize, Serialize};
 
 use super::{Action, Entry, Held, HeldError};
-use crate::{
-    price::{Close, PriceSeries},
-    symbol::Symbol,
-};
+use crate::{price::PriceSeries, symbol::Symbol};
 
 /// A day's end, in the portfolio's currency. These are figures for statistics, as precise as a double.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,101 +22,187 @@ pub struct DailyValue {
     pub withdrawn: f64,
 }
 
+/// What the owner is taken to put in and to take out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Flows {
+    /// What the ledger has as deposits and withdrawals; cash is part of the portfolio.
+    #[default]
+    Recorded,
+    /// Purchases and fees are paid from outside, sales and dividends are paid out: for ledgers that know only trades. Deposits
+    /// and withdrawals don't count, and there is no cash.
+    Implied,
+}
+
 /// What a ledger was worth at the end of each day that has an entry or a close, from the first entry to a day.
 ///
 /// An instrument is worth its last close; before its first, and without any, the price of its last trade. A split makes the
 /// price that it finds smaller or larger too, so closes are those of their day, not adjusted for later splits.
 ///
-/// * `entries`: those that count, [in order](super::in_order).
-/// * `prices`: the closes of the ledger's instruments, as far as there are any.
-///
-/// # Errors
-/// When more is sold than is held: not a ledger that was recorded.
-pub fn daily_values(
-    entries: &[&Entry],
-    prices: &BTreeMap<Symbol, PriceSeries>,
-    to: Date,
-) -> Result<Vec<DailyValue>, HeldError> {
-    let Some(first) = entries.first().map(|entry| entry.date) else { return Ok(Vec::new()) };
-    let window = |series: &'_ PriceSeries| series.window(Some(first), Some(to)).to_vec();
-    let windows: BTreeMap<&Symbol, Vec<Close>> =
-        prices.iter().map(|(symbol, series)| (symbol, window(series))).collect();
-    let mut days: BTreeSet<Date> = windows.values().flatten().map(|close| close.date).collect();
-    days.extend(entries.iter().map(|entry| entry.date).filter(|date| *date <= to));
-    let mut market = Market::before(first, prices);
-    let mut cursors: BTreeMap<&Symbol, std::iter::Peekable<std::slice::Iter<'_, Close>>> =
-        windows.iter().map(|(symbol, closes)| (*symbol, closes.iter().peekable())).collect();
-    let (mut held, mut cash) = (Held::default(), Decimal::ZERO);
-    let mut entries = entries.iter().peekable();
-    let mut values = Vec::with_capacity(days.len());
-    for date in days {
-        let (mut deposited, mut withdrawn) = (Decimal::ZERO, Decimal::ZERO);
-        while let Some(entry) = entries.next_if(|entry| entry.date <= date) {
-            held.apply(&entry.action)?;
-            market.learn(&entry.action);
-            cash += cash_flow(&entry.action);
-            match entry.action {
-                Action::Deposit(amount) => deposited += amount,
-                Action::Withdrawal(amount) => withdrawn += amount,
-                _ => {}
-            }
-        }
-        for (symbol, closes) in &mut cursors {
-            if let Some(close) = closes.next_if(|close| close.date <= date) {
-                market.close(symbol, close);
-            }
-        }
-        let worth = |(symbol, quantity): (&Symbol, Decimal)| number(quantity) * market.price(symbol);
-        let value = number(cash) + held.iter().map(worth).sum::<f64>();
-        values.push(DailyValue { date, value, deposited: number(deposited), withdrawn: number(withdrawn) });
-    }
-    Ok(values)
+/// Instruments are added one by one, so that never more than one series is needed at a time.
+#[derive(Debug)]
+pub struct DailyValues<'a> {
+    flows: Flows,
+    entries: &'a [&'a Entry],
+    of_symbols: BTreeMap<&'a Symbol, Vec<&'a Entry>>,
+    first: Date,
+    last: Date,
+    /// One a calendar day.
+    days: Vec<Day>,
 }
 
-/// The last known prices.
-struct Market(BTreeMap<Symbol, Price>);
+#[derive(Debug, Clone, Copy, Default)]
+struct Day {
+    holdings: f64,
+    /// Whether it has an entry or a close.
+    is_told: bool,
+}
 
+impl<'a> DailyValues<'a> {
+    /// The values of a ledger to which its instruments are yet to be added.
+    ///
+    /// * `entries`: those that count, [in order](super::in_order).
+    pub fn new(entries: &'a [&'a Entry], last: Date, flows: Flows) -> Self {
+        let entries = &entries[..entries.partition_point(|entry| entry.date <= last)];
+        let first = entries.first().map_or(last, |entry| entry.date);
+        let days = if entries.is_empty() { 0 } else { days_from(first, last) + 1 };
+        let mut values = Self {
+            flows,
+            entries,
+            of_symbols: BTreeMap::new(),
+            first,
+            last,
+            days: vec![Day::default(); days],
+        };
+        for entry in entries {
+            values.days[days_from(first, entry.date)].is_told = true;
+            if let Some(symbol) = entry.action.symbol() {
+                values.of_symbols.entry(symbol).or_default().push(entry);
+            }
+        }
+        values
+    }
+
+    /// The instruments that are to be added, in this order.
+    pub fn symbols(&self) -> impl Iterator<Item = &'a Symbol> + use<'a> {
+        self.of_symbols.keys().copied().collect::<Vec<_>>().into_iter()
+    }
+
+    /// Adds what was held of an instrument.
+    ///
+    /// # Errors
+    /// When more is sold than is held: not a ledger that was recorded.
+    pub fn add(&mut self, symbol: &Symbol, prices: Option<&PriceSeries>) -> Result<(), HeldError> {
+        let window = |from, to| prices.map(|prices| prices.window(from, to)).unwrap_or_default();
+        let mut entries = self.of_symbols.remove(symbol).unwrap_or_default().into_iter().peekable();
+        let mut closes = window(Some(self.first), Some(self.last)).iter().peekable();
+        let before = self.first.yesterday().ok().and_then(|day| window(None, Some(day)).last());
+        let mut price = before.map(|close| Price { price: number(close.close), is_close: true });
+        let mut held = Held::default();
+        loop {
+            let next = [entries.peek().map(|entry| entry.date), closes.peek().map(|close| close.date)];
+            let Some(date) = next.into_iter().flatten().min() else { return Ok(()) };
+            while let Some(entry) = entries.next_if(|entry| entry.date <= date) {
+                held.apply(&entry.action)?;
+                price = Price::after(price, &entry.action);
+            }
+            let from = days_from(self.first, date);
+            if let Some(close) = closes.next_if(|close| close.date <= date) {
+                price = Some(Price { price: number(close.close), is_close: true });
+                self.days[from].is_told = true;
+            }
+            let worth = number(held.quantity(symbol)) * price.map_or(0.0, |price| price.price);
+            let next = [entries.peek().map(|entry| entry.date), closes.peek().map(|close| close.date)];
+            let to =
+                next.into_iter().flatten().min().map_or(self.days.len(), |date| days_from(self.first, date));
+            if worth != 0.0 {
+                self.days[from..to].iter_mut().for_each(|day| day.holdings += worth);
+            }
+        }
+    }
+
+    /// The values, when all instruments were added.
+    pub fn finish(self) -> Vec<DailyValue> {
+        let mut entries = self.entries.iter().peekable();
+        let (mut cash, mut before) = (Decimal::ZERO, 0.0);
+        let mut values = Vec::new();
+        let dates = self.first.series(1.day());
+        for (date, day) in dates.zip(&self.days).filter(|(_, day)| day.is_told) {
+            let mut flow = Flow::default();
+            while let Some(entry) = entries.next_if(|entry| entry.date <= date) {
+                match self.flows {
+                    Flows::Recorded => {
+                        cash += cash_flow(&entry.action);
+                        flow.record(&entry.action);
+                    }
+                    Flows::Implied => flow.imply(&entry.action),
+                }
+            }
+            let (deposited, withdrawn) = flow.numbers();
+            // The fee of holding nothing is no return of a portfolio.
+            let idle = self.flows == Flows::Implied && before + day.holdings + withdrawn == 0.0;
+            let deposited = if idle { 0.0 } else { deposited };
+            values.push(DailyValue { date, value: number(cash) + day.holdings, deposited, withdrawn });
+            before = day.holdings;
+        }
+        values
+    }
+}
+
+/// What goes in and out on a day.
+#[derive(Default)]
+struct Flow {
+    deposited: Decimal,
+    withdrawn: Decimal,
+}
+
+impl Flow {
+    fn record(&mut self, action: &Action) {
+        match action {
+            Action::Deposit(amount) => self.deposited += amount,
+            Action::Withdrawal(amount) => self.withdrawn += amount,
+            _ => {}
+        }
+    }
+
+    fn imply(&mut self, action: &Action) {
+        if matches!(action, Action::Deposit(_) | Action::Withdrawal(_)) {
+            return;
+        }
+        let flow = cash_flow(action);
+        self.deposited += (-flow).max(Decimal::ZERO);
+        self.withdrawn += flow.max(Decimal::ZERO);
+    }
+
+    fn numbers(&self) -> (f64, f64) {
+        (number(self.deposited), number(self.withdrawn))
+    }
+}
+
+/// The last known price of an instrument.
 #[derive(Clone, Copy)]
 struct Price {
     price: f64,
     is_close: bool,
 }
 
-impl Market {
-    /// The last closes before a day.
-    fn before(day: Date, prices: &BTreeMap<Symbol, PriceSeries>) -> Self {
-        let last = |series: &PriceSeries| {
-            let before = series.closes().partition_point(|close| close.date < day);
-            series.closes()[..before].last().map(|close| Price { price: number(close.close), is_close: true })
-        };
-        Self(prices.iter().filter_map(|(symbol, series)| Some((symbol.clone(), last(series)?))).collect())
-    }
-
-    fn learn(&mut self, action: &Action) {
-        match action {
-            Action::Buy(trade) | Action::Sell(trade) => {
-                let price = Price { price: number(trade.price), is_close: false };
-                let known = self.0.entry(trade.symbol.clone()).or_insert(price);
-                if !known.is_close {
-                    *known = price;
-                }
+impl Price {
+    fn after(known: Option<Self>, action: &Action) -> Option<Self> {
+        match (action, known) {
+            (Action::Buy(_) | Action::Sell(_), Some(Self { is_close: true, .. })) => known,
+            (Action::Buy(trade) | Action::Sell(trade), _) => {
+                Some(Self { price: number(trade.price), is_close: false })
             }
-            Action::Split(split) => {
-                if let Some(known) = self.0.get_mut(&split.symbol) {
-                    known.price *= f64::from(split.old) / f64::from(split.new);
-                }
+            (Action::Split(split), Some(known)) => {
+                Some(Self { price: known.price * f64::from(split.old) / f64::from(split.new), ..known })
             }
-            _ => {}
+            _ => known,
         }
     }
+}
 
-    fn close(&mut self, symbol: &Symbol, close: &Close) {
-        self.0.insert(symbol.clone(), Price { price: number(close.close), is_close: true });
-    }
-
-    fn price(&self, symbol: &Symbol) -> f64 {
-        self.0.get(symbol).map_or(0.0, |known| known.price)
-    }
+fn days_from(first: Date, date: Date) -> usize {
+    usize::try_from(first.duration_until(date).as_hours() / 24).unwrap_or_default()
 }
 
 fn cash_flow(action: &Action) -> Decimal {
@@ -143,7 +227,27 @@ mod tests {
     use crate::{
         TransactionId,
         ledger::{Split, Trade, in_order},
+        price::Close,
     };
+
+    fn entries(actions: impl IntoIterator<Item = (i8, Action)>) -> Vec<Entry> {
+        let entry = |(place, (day, action))| Entry {
+            id: TransactionId::at(place, Timestamp::UNIX_EPOCH, &mut rand::rng()),
+            date: date(2024, 1, day),
+            action,
+            corrects: None,
+            reference: None,
+            note: None,
+        };
+        (0..).zip(actions).map(entry).collect()
+    }
+
+    fn values(entries: &[Entry], flows: Flows, prices: Option<&PriceSeries>) -> Vec<DailyValue> {
+        let entries = in_order(entries, &[]);
+        let mut values = DailyValues::new(&entries, date(2024, 1, 5), flows);
+        values.symbols().for_each(|symbol| values.add(symbol, prices).unwrap());
+        values.finish()
+    }
 
     #[test]
     fn closes_trades_and_splits_make_the_price() {
@@ -161,23 +265,37 @@ mod tests {
             (3, Action::Split(Split { symbol: symbol.clone(), new: 2, old: 1 })),
             (5, Action::Withdrawal(30.into())),
         ];
-        let entry = |(place, (day, action))| Entry {
-            id: TransactionId::at(place, Timestamp::UNIX_EPOCH, &mut rand::rng()),
-            date: date(2024, 1, day),
-            action,
-            corrects: None,
-            reference: None,
-            note: None,
-        };
-        let entries: Vec<Entry> = (0..).zip(actions).map(entry).collect();
+        let entries = entries(actions);
         let close = |day, close: i64| Close { date: date(2024, 1, day), close: close.into() };
-        let series = PriceSeries::parse(symbol.clone(), vec![close(2, 4), close(4, 3), close(6, 9)]).unwrap();
-        let prices = BTreeMap::from([(symbol, series)]);
-        let values = daily_values(&in_order(&entries, &[]), &prices, date(2024, 1, 5)).unwrap();
-        let told: Vec<_> = values.iter().map(|day| (day.date.day(), day.value as i64)).collect();
+        let series = PriceSeries::parse(symbol, vec![close(2, 4), close(4, 3), close(6, 9)]).unwrap();
+        let found = values(&entries, Flows::Recorded, Some(&series));
+        let told: Vec<_> = found.iter().map(|day| (day.date.day(), day.value as i64)).collect();
         assert_eq!(told, [(1, 100), (2, 120), (3, 120), (4, 140), (5, 110)]);
-        assert_eq!((values[0].deposited as i64, values[4].withdrawn as i64), (100, 30));
-        let unpriced = daily_values(&in_order(&entries, &[]), &BTreeMap::new(), date(2024, 1, 5)).unwrap();
+        assert_eq!((found[0].deposited as i64, found[4].withdrawn as i64), (100, 30));
+        let unpriced = values(&entries, Flows::Recorded, None);
         assert_eq!(unpriced.last().map(|day| day.value as i64), Some(70));
+        assert_eq!(values(&[], Flows::Recorded, None), []);
+    }
+
+    #[test]
+    fn implied_flows_are_what_trades_cost_and_bring() {
+        let symbol = "A".parse::<Symbol>().unwrap();
+        let trade = |quantity: i64, price: i64| Trade {
+            symbol: symbol.clone(),
+            quantity: quantity.into(),
+            price: price.into(),
+            amount: (quantity * price).into(),
+            fee: Decimal::ONE,
+        };
+        let entries = entries([
+            (1, Action::Fee(None, 7.into())),
+            (2, Action::Buy(trade(10, 20))),
+            (2, Action::Deposit(1_000.into())),
+            (3, Action::Dividend(symbol.clone(), 5.into())),
+            (4, Action::Sell(trade(10, 30))),
+        ]);
+        let found = values(&entries, Flows::Implied, None);
+        let told = found.iter().map(|day| (day.value as i64, day.deposited as i64, day.withdrawn as i64));
+        assert_eq!(told.collect::<Vec<_>>(), [(0, 0, 0), (200, 201, 0), (200, 0, 5), (0, 0, 299)]);
     }
 }

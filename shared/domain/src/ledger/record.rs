@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Draft, Entry, Held, HeldError, Reference, in_order};
+use super::{Draft, Entry, Held, HeldError, Kind, Reference, in_order};
 use crate::{TransactionId, portfolio::Holdings, symbol::Symbol};
 
 /// The most entries of one ledger.
@@ -23,14 +23,19 @@ pub struct LedgerHead {
     pub referenced: bool,
     /// Whether any entry was corrected.
     pub corrected: bool,
+    /// Whether any entry is a split; taken to be so where it was not noted.
+    #[serde(default = "not_noted")]
+    pub split: bool,
+}
+
+fn not_noted() -> bool {
+    true
 }
 
 impl LedgerHead {
-    /// Whether the drafts can be recorded without the earlier entries: none comes before an earlier one, and none may be one
-    /// of them.
+    /// Whether the drafts can be recorded without the earlier entries: none comes before an earlier one.
     pub fn suffices(&self, drafts: &[Draft]) -> bool {
-        let known = |draft: &Draft| self.referenced && draft.reference.is_some();
-        drafts.iter().all(|draft| Some(draft.date) >= self.latest && !known(draft))
+        drafts.iter().all(|draft| Some(draft.date) >= self.latest)
     }
 
     /// The head after further entries.
@@ -40,6 +45,7 @@ impl LedgerHead {
             latest: new.iter().map(|entry| Some(entry.date)).max().unwrap_or_default().max(self.latest),
             referenced: self.referenced || new.iter().any(|entry| entry.reference.is_some()),
             corrected: self.corrected || new.iter().any(|entry| entry.corrects.is_some()),
+            split: self.split || new.iter().any(|entry| entry.action.kind() == Kind::Split),
         }
     }
 }
@@ -49,8 +55,8 @@ impl LedgerHead {
 pub enum Earlier<'a> {
     /// All of its entries.
     Entries(&'a [Entry]),
-    /// What is held after them, where [`LedgerHead::suffices`].
-    Holdings(&'a Holdings),
+    /// What is held after them, where [`LedgerHead::suffices`], and those of them that have a reference of the drafts.
+    Holdings(&'a Holdings, &'a [Entry]),
 }
 
 /// A draft that can't be recorded.
@@ -92,28 +98,26 @@ pub fn record(
     now: Timestamp,
     randomness: &mut impl Rng,
 ) -> Result<Recorded, Vec<Fault>> {
-    let known: &[Entry] = if let Earlier::Entries(entries) = earlier { entries } else { &[] };
-    let mut by_reference: HashMap<Reference, TransactionId> =
-        known.iter().filter_map(|entry| Some((entry.reference.clone()?, entry.id))).collect();
-    let first = head.entries;
+    let (Earlier::Entries(known) | Earlier::Holdings(_, known)) = earlier;
+    let known: HashMap<&Reference, &Entry> =
+        known.iter().filter_map(|entry| Some((entry.reference.as_ref()?, entry))).collect();
+    let mut added: HashMap<Reference, usize> = HashMap::new();
     let (mut entries, mut rows, mut ids, mut faults) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (index, draft) in drafts.into_iter().enumerate() {
-        let same = draft.reference.as_ref().and_then(|reference| by_reference.get(reference)).copied();
-        if let Some(id) = same {
-            let entry = if id.place() < first {
-                known.get(id.place() as usize)
-            } else {
-                entries.get((id.place() - first) as usize)
-            };
-            if !entry.is_some_and(|entry| draft.is(entry)) {
-                let detail = format!("is the reference of {id}, which says something else");
+        let same = draft.reference.as_ref().and_then(|reference| {
+            let added = || added.get(reference).and_then(|place| entries.get(*place));
+            known.get(reference).copied().or_else(added)
+        });
+        if let Some(entry) = same {
+            if !draft.is(entry) {
+                let detail = format!("is the reference of {}, which says something else", entry.id);
                 faults.push(Fault { index, pointer: "/reference", detail });
             }
-            ids.push(id);
+            ids.push(entry.id);
             continue;
         }
-        let id = TransactionId::at(first + entries.len() as u32, now, randomness);
-        by_reference.extend(draft.reference.clone().map(|reference| (reference, id)));
+        let id = TransactionId::at(head.entries + entries.len() as u32, now, randomness);
+        added.extend(draft.reference.clone().map(|reference| (reference, entries.len())));
         let Draft { date, action, reference, note } = draft;
         entries.push(Entry { id, date, action, corrects: None, reference, note });
         rows.push(index);
@@ -141,7 +145,7 @@ pub(super) fn settle(
     }
     let held = match earlier {
         Earlier::Entries(entries) => replay(Held::default(), entries, new, rows),
-        Earlier::Holdings(holdings) => replay(Held::of(holdings), &[], new, rows),
+        Earlier::Holdings(holdings, _) => replay(Held::of(holdings), &[], new, rows),
     }?;
     let holdings =
         held.holdings().map_err(|invalid| whole(format!("the portfolio {}", invalid.0[0].detail)))?;
@@ -244,7 +248,14 @@ mod tests {
         let named = |quantity| draft(2, Action::Buy(trade(quantity)), Some("one"));
         let first = ledger.record(vec![named(5), named(5)]).unwrap();
         assert_eq!((first.entries.len(), first.ids.len(), held(&first)), (1, 2, 5.into()));
-        assert!(!ledger.head.suffices(&[named(5)]));
+        let holdings = &first.holdings;
+        let repeat = |drafts| {
+            let earlier = Earlier::Holdings(holdings, &first.entries);
+            record(first.head, earlier, drafts, Timestamp::UNIX_EPOCH, &mut rand::rng())
+        };
+        assert!(first.head.suffices(&[named(5)]));
+        assert_eq!(repeat(vec![named(5)]).unwrap().ids, first.ids[..1]);
+        assert_eq!(repeat(vec![named(6)]).unwrap_err()[0].pointer, "/reference");
         let again = ledger.record(vec![named(5), buy(3, 1)]).unwrap();
         assert_eq!((again.ids[0], again.entries.len(), held(&again)), (first.ids[0], 1, 6.into()));
         let faults = ledger.record(vec![buy(3, 1), named(6)]).unwrap_err();
@@ -274,7 +285,7 @@ mod tests {
         let whole = ledger.record(vec![buy(2, 10), sell(3, 4)]).unwrap();
         assert!(whole.head.suffices(&[sell(3, 6)]) && !whole.head.suffices(&[sell(2, 6)]));
         let next = |quantity| {
-            let earlier = Earlier::Holdings(&whole.holdings);
+            let earlier = Earlier::Holdings(&whole.holdings, &[]);
             record(whole.head, earlier, vec![sell(3, quantity)], Timestamp::UNIX_EPOCH, &mut rand::rng())
         };
         assert_eq!(next(7).unwrap_err()[0].detail, "sells 7 A, but only 6 are held on 2024-01-03");
@@ -308,7 +319,7 @@ mod tests {
         let Ok(nothing) = Held::default().holdings() else { panic!("no holdings are holdings") };
         let more = record(
             full,
-            Earlier::Holdings(&nothing),
+            Earlier::Holdings(&nothing, &[]),
             vec![buy(2, 1)],
             Timestamp::UNIX_EPOCH,
             &mut rand::rng(),

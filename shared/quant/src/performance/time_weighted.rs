@@ -23,23 +23,27 @@ pub struct TimeWeightedReturn {
     pub cumulative: f64,
     /// The same a year (Actual/365); null where it is no number.
     pub annual: Option<f64>,
-    /// The days from the first valuation to the last.
+    /// The days from the first valuation to the last, without those on which there was nothing.
     pub days: i32,
 }
 
 /// The time-weighted return `Π V_k / (V_(k-1) + F_(k-1)) - 1` of the sub-periods between cash flows, in which each counts
-/// alike whatever the owner's money (GIPS 2020). Each flow comes after its day's valuation, so every flow needs one.
+/// alike whatever the owner's money (GIPS 2020). Each flow comes after its day's valuation, so every flow needs one. A sub-period
+/// that starts and ends with nothing has no return and is left out: those before and after it are linked.
 ///
 /// * `valuations`: ascending, at least two; the flow of the last one doesn't matter.
 ///
 /// # Errors
 /// `TooFewRows`, `DatesNotAscending`, `NotFinite` (column 0 the value, 1 the flow), `ValueNotPositive` for a sub-period that
-/// starts with nothing or ends below nothing, `Overflow`.
+/// starts with nothing and ends with something, or starts or ends below nothing, or where there is no other; `Overflow`.
 pub fn time_weighted_return(valuations: &[Valuation]) -> Result<TimeWeightedReturn, QuantError> {
     check(valuations)?;
-    let mut growth = 1.0;
+    let (mut growth, mut invested) = (1.0, 0);
     for (before, pair) in valuations.windows(2).enumerate() {
         let start = pair[0].value + pair[0].flow;
+        if start == 0.0 && pair[1].value == 0.0 {
+            continue;
+        }
         if start <= 0.0 {
             return Err(QuantError::ValueNotPositive { row: before, value: start });
         }
@@ -47,14 +51,17 @@ pub fn time_weighted_return(valuations: &[Valuation]) -> Result<TimeWeightedRetu
             return Err(QuantError::ValueNotPositive { row: before + 1, value: pair[1].value });
         }
         growth *= pair[1].value / start;
+        invested += days(pair[0].date, pair[1].date);
+    }
+    if invested == 0 {
+        return Err(QuantError::ValueNotPositive { row: 0, value: 0.0 });
     }
     let cumulative = growth - 1.0;
     if !cumulative.is_finite() {
         return Err(QuantError::Overflow { what: "the time-weighted return" });
     }
-    let days = days(valuations[0].date, valuations[valuations.len() - 1].date);
-    let annual = libm::pow(growth, 365.0 / f64::from(days)) - 1.0;
-    Ok(TimeWeightedReturn { cumulative, annual: annual.is_finite().then_some(annual), days })
+    let annual = libm::pow(growth, 365.0 / f64::from(invested)) - 1.0;
+    Ok(TimeWeightedReturn { cumulative, annual: annual.is_finite().then_some(annual), days: invested })
 }
 
 pub(super) fn check(valuations: &[Valuation]) -> Result<(), QuantError> {
@@ -98,5 +105,16 @@ mod tests {
         assert!(matches!(time_weighted_return(&valuations[1..2]), Err(QuantError::TooFewRows { .. })));
         let emptied = [at(date(2023, 1, 1), 100.0, -100.0), at(date(2023, 7, 1), 1.0, 0.0)];
         assert!(matches!(time_weighted_return(&emptied), Err(QuantError::ValueNotPositive { row: 0, .. })));
+        // Emptied, and filled again half a year later.
+        let refilled = [
+            at(date(2023, 1, 1), 100.0, 0.0),
+            at(date(2023, 4, 1), 110.0, -110.0),
+            at(date(2023, 10, 1), 0.0, 50.0),
+            at(date(2024, 1, 1), 55.0, 0.0),
+        ];
+        let result = time_weighted_return(&refilled).unwrap();
+        assert!((result.cumulative - 0.21).abs() < 1e-15 && result.days == 90 + 92);
+        let nothing = [at(date(2023, 1, 1), 0.0, 0.0), at(date(2023, 4, 1), 0.0, 0.0)];
+        assert!(matches!(time_weighted_return(&nothing), Err(QuantError::ValueNotPositive { row: 0, .. })));
     }
 }
