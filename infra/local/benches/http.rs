@@ -13,18 +13,25 @@ use serde_json::{Value, json};
 const CLIENTS: usize = 8;
 const REQUESTS: usize = 2_000;
 const TASKS: usize = 200;
+const LOGINS: usize = 50;
+
+const EMAIL: &str = "bench@example.com";
+const PASSWORD: &str = "correct horse battery";
 
 #[tokio::main]
 async fn main() {
     let build = async |environment: &local::Environment| {
         // One client asks as often as it can, which is what limits are there to stop.
-        let limits = ["user.read", "tenant.read", "user.compute", "tenant.compute"];
+        let limits =
+            ["user.read", "tenant.read", "user.compute", "tenant.compute", "address.login", "tenant.login"];
         let limits = limits.map(|limit| format!("{limit}=10000000/1")).join(" ");
         let overrides = ballast::Overrides::from([("RATE_LIMITS".to_owned(), limits)]);
         ballast::functions(environment, &overrides, &platform::Clock::system()).await
     };
     let stack = Stack::start(StackOptions::default(), build).await.unwrap();
     let session = Session::register(stack.base_url()).await;
+    session.logins().await;
+    session.overhead().await;
     session.reads().await;
     session.tasks().await;
     println!("resident memory: {} MB", resident_megabytes());
@@ -40,12 +47,11 @@ struct Session {
 
 impl Session {
     async fn register(base: &str) -> Self {
-        let body = json!({"email": "bench@example.com", "password": "correct horse battery", "name": "Bench",
-                          "tenant_name": "Bench"});
+        let body = json!({"email": EMAIL, "password": PASSWORD, "name": "Bench", "tenant_name": "Bench"});
         let client = Client::new();
         let answer = client.post(format!("{base}/api/v1/auth/register")).json(&body).send().await.unwrap();
         answer.error_for_status().unwrap();
-        let login = json!({"email": "bench@example.com", "password": "correct horse battery"});
+        let login = json!({"email": EMAIL, "password": PASSWORD});
         let answer = client.post(format!("{base}/api/v1/auth/login")).json(&login).send().await.unwrap();
         let answer: Value = answer.json().await.unwrap();
         let token = answer["data"]["access_token"].as_str().unwrap().to_owned();
@@ -69,6 +75,31 @@ impl Session {
             .json()
             .await
             .unwrap()
+    }
+
+    /// The password's hash, and all that a login writes.
+    async fn logins(&self) {
+        let login = json!({"email": EMAIL, "password": PASSWORD});
+        let mut times = Vec::new();
+        for _ in 0..LOGINS {
+            let start = Instant::now();
+            self.post("/api/v1/auth/login", &login).await;
+            times.push(start.elapsed());
+        }
+        report("POST /auth/login, 1 client", times);
+    }
+
+    /// What authentication, its reads and the limits add: `/auth/me` tells what they have read, `/health` has none of them.
+    async fn overhead(&self) {
+        for path in ["/health", "/api/v1/auth/me"] {
+            let mut times = Vec::new();
+            for _ in 0..REQUESTS {
+                let start = Instant::now();
+                self.get(path).await;
+                times.push(start.elapsed());
+            }
+            report(&format!("GET {path}, 1 client"), times);
+        }
     }
 
     /// `GET /portfolios/{id}` by several clients at once.
@@ -117,7 +148,7 @@ fn report(what: &str, mut times: Vec<Duration>) {
     times.sort();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
     println!(
-        "{what}: median {:.2} ms, p99 {:.2} ms, longest {:.2} ms, {} requests",
+        "{what}: median {:.3} ms, p99 {:.3} ms, longest {:.3} ms, {} requests",
         at(0.5),
         at(0.99),
         at(1.0),

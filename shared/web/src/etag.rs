@@ -9,8 +9,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::{Entity, Invalid};
 use serde::Serialize;
-use store::{StoreError, Stored, Version};
+use store::{Audited, StoreError, Stored, Version};
 
 use crate::{ApiError, Data};
 
@@ -52,6 +53,15 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
 #[derive(Debug, Clone, Copy)]
 pub struct IfMatch(Option<IfMatchVersion>);
 
+/// Whether a client may change what it does not say to have seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unseen {
+    /// It may.
+    Allowed,
+    /// It may not: colleagues write the same thing.
+    Refused,
+}
+
 #[derive(Debug, Clone, Copy)]
 enum IfMatchVersion {
     One(Version),
@@ -85,6 +95,31 @@ impl IfMatch {
             "precondition-required",
             "This needs If-Match with the ETag of the version that the change was made from.",
         ))
+    }
+
+    /// Changes an entity at the version that the client has seen; where it may change one `unseen`, whatever is there when it
+    /// named none.
+    ///
+    /// # Errors
+    /// 404 without the entity, 412 when it was changed since, 428 when the client had to name a version; and what `change`
+    /// refuses.
+    pub async fn replace<E: Entity + Clone>(
+        self,
+        audited: &Audited,
+        key: &E::Key,
+        unseen: Unseen,
+        change: impl Fn(E) -> Result<E, Invalid>,
+    ) -> Result<Stored<E>, ApiError> {
+        loop {
+            let current = audited.scope().get::<E>(key).await?;
+            let seen = if unseen == Unseen::Refused { self.required()? } else { self };
+            seen.check(current.version)?;
+            let before = current.entity.clone();
+            match audited.replace(&before, current.try_map(&change)?).await {
+                Err(StoreError::VersionMismatch(_)) if !self.is_given() => {}
+                done => return Ok(done?),
+            }
+        }
     }
 
     /// Whether the client named a version.
