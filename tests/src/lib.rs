@@ -15,6 +15,7 @@ mod answer;
 mod ballast;
 mod client;
 pub mod data;
+mod file;
 mod in_process;
 mod problem;
 pub mod requests;
@@ -26,6 +27,7 @@ pub mod valuation;
 pub use answer::Answer;
 pub use ballast::Ballast;
 pub use client::{Client, Request};
+pub use file::fetched;
 pub use in_process::{InProcess, Options, Queue};
 pub use problem::Problem;
 pub use task::{

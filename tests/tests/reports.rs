@@ -1,11 +1,14 @@
 //! Reports and charts, over HTTP and real prices.
 
-use e2e::{Ballast, EFFICIENT_FRONTIER, MONTE_CARLO, PERFORMANCE_ANALYSIS, Tenant, VAR_CVAR, data, requests};
+use e2e::{
+    Ballast, EFFICIENT_FRONTIER, MONTE_CARLO, PERFORMANCE_ANALYSIS, Tenant, VAR_CVAR, data, fetched,
+    requests, valuation,
+};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 const PORTFOLIO: &str = "/api/v1/tasks/reports/portfolio";
 const RISK: &str = "/api/v1/tasks/reports/risk";
+const VALUATION: &str = "/api/v1/tasks/reports/valuation";
 
 async fn with_portfolio() -> (Ballast, Tenant, String) {
     let ballast = Ballast::start().await;
@@ -16,20 +19,6 @@ async fn with_portfolio() -> (Ballast, Tenant, String) {
     let portfolio = tenant.post("/api/v1/portfolios", &requests::stored_portfolio("Core")).await.data(201);
     let id = portfolio["id"].as_str().unwrap().to_owned();
     (ballast, tenant, id)
-}
-
-/// The file behind an address, fetched as anybody would: without a token.
-async fn fetched(file: &Value) -> Vec<u8> {
-    let answer = reqwest::get(file["url"].as_str().unwrap()).await.unwrap();
-    assert_eq!(answer.status().as_u16(), 200, "{file}");
-    assert_eq!(answer.headers()["content-type"], file["content_type"].as_str().unwrap());
-    let disposition = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
-    assert!(disposition.starts_with("attachment; filename=\"reports-"), "{disposition}");
-    let bytes = answer.bytes().await.unwrap().to_vec();
-    assert_eq!(bytes.len() as u64, file["size"].as_u64().unwrap());
-    let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hash, file["sha256"].as_str().unwrap());
-    bytes
 }
 
 #[tokio::test]
@@ -131,10 +120,119 @@ async fn bad_requests_are_told_all_their_faults() {
     let problem = tenant.post(PORTFOLIO, &request).await.problem(422);
     let pointers = ["/risk_free_rate", "/num_simulations", "/time_horizon", "/confidence_levels/0"];
     for pointer in pointers {
-        assert!(problem.pointers().iter().any(|found| *found == pointer), "{pointer}");
+        assert!(problem.pointers().contains(&pointer), "{pointer}");
     }
     let request = json!({"portfolio_id": id, "format": "docx"});
     tenant.post(PORTFOLIO, &request).await.problem(422);
     tenant.post(PORTFOLIO, &json!({"portfolio_id": id, "benchmark": "NONE"})).await.problem(422);
     tenant.post(RISK, &json!({"portfolio_id": id, "benchmark": "SP500"})).await.problem(422);
+}
+
+/// A number as pages show it: with so many decimals and groups of thousands.
+fn shown(value: &Value, decimals: usize) -> String {
+    let digits = format!("{:.decimals$}", value.as_f64().unwrap().abs());
+    let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let groups: Vec<&str> =
+        whole.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
+    let sign = if value.as_f64().unwrap() < 0.0 { "−" } else { "" };
+    format!("{sign}{}{fraction}", groups.join(","))
+}
+
+fn percent(value: &Value, decimals: usize) -> String {
+    format!("{}%", shown(&json!(value.as_f64().unwrap() * 100.0), decimals))
+}
+
+fn text(pdf: &[u8]) -> String {
+    let text = pdf_extract::extract_text_from_mem(pdf).unwrap();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn pages_say_what_the_json_result_says() {
+    let (_ballast, tenant, id) = with_portfolio().await;
+    let request = |format: &str| json!({"portfolio_id": id, "format": format, "benchmark": "SP500", "num_simulations": 500, "risk_free_rate": 0.02});
+    let json = fetched(&tenant.compute(PORTFOLIO, &request("json")).await).await;
+    let report: Value = serde_json::from_slice(&json).unwrap();
+    let pages = text(&fetched(&tenant.compute(PORTFOLIO, &request("pdf")).await).await);
+    let figures = [
+        percent(&report["performance"]["annual_return"], 2),
+        percent(&report["performance"]["annual_volatility"], 2),
+        shown(&report["performance"]["sharpe"], 2),
+        percent(&report["drawdowns"][0]["depth"], 1),
+        percent(&report["risk"][0]["value_at_risk"], 2),
+        percent(&report["risk"][0]["conditional_value_at_risk"], 2),
+        percent(&report["stress"][0]["change"], 1),
+        shown(&report["simulation"]["percentiles"][4]["value"], 0),
+    ];
+    for figure in figures {
+        assert!(pages.contains(&figure), "{figure} is on no page");
+    }
+}
+
+#[tokio::test]
+async fn a_valuation_s_report_has_the_figures_of_its_run() {
+    let tenant = Ballast::start().await.tenant().await;
+    let run = tenant.run(&valuation::simulated(2_000)).await;
+    let request = |format: &str| json!({"run_id": run["id"], "format": format});
+    let file = tenant.compute(VALUATION, &request("json")).await;
+    let report: Value = serde_json::from_slice(&fetched(&file).await).unwrap();
+    let (dcf, outcome) = (&run["result"]["valuation"], &run["simulation"]["outcome"]);
+    let near = |pointer: &str, expected: &Value| {
+        let (found, expected) =
+            (report.pointer(pointer).unwrap().as_f64().unwrap(), expected.as_f64().unwrap());
+        assert!((found - expected).abs() <= 1e-12 * expected.abs(), "{pointer}: {found}, not {expected}");
+    };
+    near("/value_per_share", &dcf["value_per_share"]);
+    near("/enterprise_value", &dcf["enterprise_value"]);
+    near("/implied_growth", &dcf["reverse"]["growth"]["annual"]);
+    near("/forecast/4/free_cash_flow", &dcf["years"][4]["free_cash_flow"]);
+    near("/terminal_values/0/present_value", &dcf["gordon"]["present_value"]);
+    near("/terminal_values/1/value_per_share", &dcf["exit_multiple"]["bridge"]["value_per_share"]);
+    near("/sensitivities/0/values/2/2", &dcf["sensitivity"]["wacc_by_growth"]["value_per_share"][2][2]);
+    near("/trials/percentiles/4/value", &outcome["value_per_share"]["percentiles"][49]["value"]);
+    near("/trials/drivers/0/rank_correlation", &outcome["tornado"][0]["rank_correlation"]);
+    let bridge = report["bridge"].as_array().unwrap();
+    let sum: f64 = bridge[..4].iter().map(|item| item["amount"].as_f64().unwrap()).sum();
+    assert!((sum - bridge[4]["amount"].as_f64().unwrap()).abs() < 1e-9);
+    let pages = text(&fetched(&tenant.compute(VALUATION, &request("pdf")).await).await);
+    for figure in [
+        shown(&dcf["value_per_share"], 2),
+        shown(&dcf["years"][2]["free_cash_flow"], 1),
+        shown(&dcf["gordon"]["terminal_value"], 1),
+        percent(&dcf["reverse"]["growth"]["annual"], 1),
+    ] {
+        assert!(pages.contains(&figure), "{figure} is on no page");
+    }
+    for (format, start) in [("xlsx", b"PK".as_slice()), ("csv", b"\xef\xbb\xbfReport,")] {
+        let file = tenant.compute(VALUATION, &request(format)).await;
+        assert!(fetched(&file).await.starts_with(start), "{format}");
+        assert_eq!(file["sha256"], tenant.compute(VALUATION, &request(format)).await["sha256"]);
+    }
+}
+
+#[tokio::test]
+async fn a_valuation_by_multiple_without_a_price_has_a_report_too() {
+    let tenant = Ballast::start().await.tenant().await;
+    let mut body = valuation::run();
+    body["inputs"]["terminal_method"] = json!("exit_multiple");
+    body["inputs"]["options"] = json!([{"count": "5", "strike": "12.00"}]);
+    body["inputs"].as_object_mut().unwrap().remove("price");
+    let run = tenant.run(&body).await;
+    let file = tenant.compute(VALUATION, &json!({"run_id": run["id"], "format": "json"})).await;
+    let report: Value = serde_json::from_slice(&fetched(&file).await).unwrap();
+    assert_eq!(report["bridge"][0]["amount"], report["terminal_values"][1]["enterprise_value"]);
+    assert_eq!((&report["price"], &report["trials"]), (&Value::Null, &Value::Null));
+    tenant.compute(VALUATION, &json!({"run_id": run["id"]})).await;
+}
+
+#[tokio::test]
+async fn a_valuation_s_report_needs_a_run() {
+    let ballast = Ballast::start().await;
+    let (tenant, other) = (ballast.tenant().await, ballast.tenant().await);
+    let run = tenant.run(&valuation::run()).await;
+    other.post(VALUATION, &json!({"run_id": run["id"]})).await.problem(404);
+    tenant.post(VALUATION, &json!({"run_id": "run_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN"})).await.problem(404);
+    for wrong in [json!({}), json!({"run_id": "x"}), json!({"run_id": run["id"], "benchmark": "SP500"})] {
+        tenant.post(VALUATION, &wrong).await.problem(422);
+    }
 }

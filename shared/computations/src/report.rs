@@ -1,8 +1,11 @@
 //! Reports.
 
-use domain::{currency::Currency, risk::StressReplay};
+use domain::{RunId, currency::Currency, risk::StressReplay, symbol::Symbol};
 use jiff::civil::Date;
-use quant::{Returns, Weights};
+use quant::{
+    Returns, Weights,
+    valuation::{CostOfCapital, Dcf, Outcome},
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -44,6 +47,72 @@ pub enum Content {
     Portfolio(Subject),
     /// A portfolio's risk.
     Risk(Subject),
+    /// A valuation.
+    Valuation(Box<Valuation>),
+}
+
+/// A run of a valuation, as it was computed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Valuation {
+    /// The run.
+    pub run: RunId,
+    /// The day on which it was run, in UTC.
+    pub run_on: Date,
+    /// What it computed.
+    pub result: RunResult,
+    /// Its simulation.
+    pub simulation: Trials,
+}
+
+/// What a run has kept of its inputs and its valuation; the JSON document of a run reads as this.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunResult {
+    /// What was assumed.
+    pub inputs: Assumed,
+    /// The steps of the cost of capital; none where it was given.
+    pub cost_of_capital: Option<CostOfCapital>,
+    /// The valuation with all its steps.
+    pub valuation: Dcf,
+    /// The version of the engine that computed it.
+    pub engine_version: String,
+}
+
+/// What a valuation assumes and its steps don't tell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assumed {
+    /// The company.
+    pub ticker: Symbol,
+    /// Of all amounts.
+    pub currency: Currency,
+    /// The revenue of the last full year.
+    pub revenue: Decimal,
+    /// EBIT over revenue in each explicit year; or `ebitda_margin`.
+    pub ebit_margin: Option<Vec<f64>>,
+    /// EBITDA over revenue in each explicit year; or `ebit_margin`.
+    pub ebitda_margin: Option<Vec<f64>>,
+    /// Tax over EBIT in each explicit year.
+    pub tax_rate: Vec<f64>,
+    /// Depreciation and amortisation over revenue in each explicit year.
+    pub depreciation: Vec<f64>,
+    /// Capital expenditure over revenue in each explicit year.
+    pub capital_expenditure: Vec<f64>,
+    /// Working capital over additional revenue in each explicit year.
+    pub working_capital: Vec<f64>,
+    /// Whether cash flows come in the middle of their years.
+    pub mid_year: bool,
+    /// The market's price of a share.
+    pub price: Option<Decimal>,
+}
+
+/// How far a run is simulated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Trials {
+    /// It was not asked for.
+    None,
+    /// There is no outcome: its task has not ended, has failed, or was forgotten.
+    Missing,
+    /// It was.
+    Some(Box<Outcome>),
 }
 
 /// A portfolio with all that its figures come from.

@@ -1,3 +1,5 @@
+//! CSV, for spreadsheets and other programs.
+
 use crate::{
     Document, ReportError,
     document::{Block, Cell, Table, Value},
@@ -58,7 +60,9 @@ fn field(cell: &Cell) -> String {
 }
 
 /// Text that no spreadsheet takes for a formula (OWASP, CSV injection): what begins like one gets an apostrophe.
-fn guarded(text: &str) -> String {
+///
+/// For text alone: a negative number begins like a formula and is none.
+pub fn guarded(text: &str) -> String {
     let formula = text
         .trim_start_matches([' ', '\u{feff}', '\u{a0}'])
         .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);

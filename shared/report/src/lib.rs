@@ -5,7 +5,7 @@
 //! the same bytes.
 
 pub mod chart;
-mod csv;
+pub mod csv;
 pub mod document;
 pub mod drawing;
 mod error;

@@ -1,4 +1,6 @@
-use jiff::{civil::Date, tz::TimeZone};
+use computations::report::Input;
+use domain::{currency::Currency, task::PayloadRef};
+use jiff::tz::TimeZone;
 use report::model::{Cover, Period};
 
 use super::Subject;
@@ -6,18 +8,33 @@ use super::Subject;
 /// How much of a hash tells one report from another.
 const REFERENCE: usize = 12;
 
+/// The cover of a report on a portfolio.
 pub(crate) fn cover(title: &str, subject: Subject) -> Cover {
     let Subject { of, input, reference } = subject;
-    let midnight = |date: Date| date.to_zoned(TimeZone::UTC).map(|time| time.timestamp()).unwrap_or_default();
     let (first, last) = (of.days.first().copied(), of.days.last().copied());
+    let period = first.zip(last);
+    Cover {
+        as_of: last.unwrap_or(input.asked_on),
+        period: period.map(|(from, to)| Period { from, to, observations: of.returns.periods() }),
+        ..plain_cover(title, (&of.name, of.currency), (input, reference))
+    }
+}
+
+/// A cover without a history, as of the day on which the report was asked for.
+pub(crate) fn plain_cover(
+    title: &str,
+    (subject, currency): (&str, Currency),
+    (input, reference): (&Input, &PayloadRef),
+) -> Cover {
+    let midnight = input.asked_on.to_zoned(TimeZone::UTC).map(|time| time.timestamp());
     Cover {
         title: title.to_owned(),
-        subject: of.name.clone(),
+        subject: subject.to_owned(),
         organisation: input.organisation.clone(),
-        currency: of.currency.to_string(),
-        as_of: last.unwrap_or(input.asked_on),
-        period: first.zip(last).map(|(from, to)| Period { from, to, observations: of.returns.periods() }),
-        generated_at: midnight(input.asked_on),
+        currency: currency.to_string(),
+        as_of: input.asked_on,
+        period: None,
+        generated_at: midnight.unwrap_or_default(),
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         reference: reference.sha256.chars().take(REFERENCE).collect(),
     }

@@ -32,7 +32,7 @@ impl History {
         let history = |returns, benchmark| performance::History { returns, benchmark, dates: Some(&of.days) };
         let own = analyse(history(&returns, benchmark), settings)?;
         let other = benchmark.map(|returns| analyse(history(returns, None), settings)).transpose()?;
-        Ok(Self { own, other, returns })
+        Ok(Self { returns, own, other })
     }
 
     pub fn series(&self, subject: Subject) -> model::History {
@@ -117,8 +117,7 @@ fn first_weights(subject: Subject) -> Result<Weights, QuantError> {
         }
     }
     let sum: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|weight| *weight /= sum);
-    Weights::new(weights)
+    Weights::new(weights.into_iter().map(|weight| weight / sum).collect())
 }
 
 fn figures(of: &Performance) -> PerformanceFigures {

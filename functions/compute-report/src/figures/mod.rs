@@ -11,7 +11,7 @@ mod stress;
 use computations::report::{self, Input};
 use domain::task::PayloadRef;
 
-pub(crate) use cover::{cover, warnings};
+pub(crate) use cover::{cover, plain_cover, warnings};
 pub(crate) use frontier::frontier;
 pub(crate) use history::History;
 pub(crate) use notes::notes;

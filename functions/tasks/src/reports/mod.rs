@@ -3,3 +3,4 @@
 pub mod portfolio;
 mod request;
 pub mod risk;
+pub mod valuation;

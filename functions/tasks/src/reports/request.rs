@@ -137,8 +137,7 @@ fn subject(
     settings: Settings,
 ) -> Result<Subject, Invalid> {
     let StoredPortfolio { portfolio, prices, window } = stored;
-    let factors = benchmark.as_ref().map(std::slice::from_ref).unwrap_or_default();
-    let (joined, others) = history::join_with_factors(portfolio, prices, factors, *window)?;
+    let (joined, others) = history::join_with_factors(portfolio, prices, benchmark.as_slice(), *window)?;
     check_size(&joined)?;
     let PortfolioHistory { history, days, market_value } = joined;
     let mut validation = Validation::new();

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Format,
     chart::{Bars, Sensitivity},
-    model::{ForecastYear, Grid, Trials, ValuationReport},
+    model::{ForecastYear, Grid, TerminalValue, Trials, ValuationReport},
     number,
 };
 
@@ -55,7 +55,7 @@ fn summary(report: &ValuationReport) -> Section {
     if let Some(growth) = report.implied_growth {
         let _ = write!(
             text,
-            " The price implies that revenue grows by {} in the first year, all else as assumed.",
+            " The price implies that revenue grows by {} in each explicit year, all else as assumed.",
             number::percent(growth, 1)
         );
     }
@@ -133,7 +133,7 @@ fn value(report: &ValuationReport) -> Section {
             Cell::text(&one.method),
             Cell::number(one.value),
             Cell::number(one.present_value),
-            Cell::number(one.share_of_enterprise_value).from_formula("{present}/{enterprise}"),
+            share_of(one),
             Cell::number(one.enterprise_value).from_formula("SUM({forecast.present})+{present}"),
             Cell::number(one.value_per_share),
         ]);
@@ -159,6 +159,13 @@ fn value(report: &ValuationReport) -> Section {
         section.push(Block::Table(table));
     }
     section
+}
+
+fn share_of(terminal: &TerminalValue) -> Cell {
+    match terminal.share_of_enterprise_value {
+        Some(share) => Cell::number(share).from_formula("{present}/{enterprise}"),
+        None => Cell::empty(),
+    }
 }
 
 fn bridge(report: &ValuationReport) -> Table {

@@ -87,8 +87,8 @@ pub struct TerminalValue {
     pub value: f64,
     /// Today.
     pub present_value: f64,
-    /// With it, as a share of it.
-    pub share_of_enterprise_value: f64,
+    /// Today, as a share of the enterprise value with it; null where that is 0.
+    pub share_of_enterprise_value: Option<f64>,
     /// With it.
     pub enterprise_value: f64,
     /// With it.

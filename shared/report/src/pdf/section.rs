@@ -9,29 +9,30 @@ use super::{
 };
 use crate::{
     document::{Block, Section, Tile},
-    drawing::{Area, Drawing, Label, Shape, Stroke, palette, point},
+    drawing::{Area, Label, Shape, Stroke, palette, point},
     font::{self, Weight},
     text,
 };
 
 const GAP: f64 = 14.0;
 const TILE: f64 = 54.0;
+const HEADING: Style = Style { size: 17.0, leading: 23.0, weight: Weight::SemiBold, colour: palette::NAVY };
+/// The room above a heading, and below it.
+const ABOVE: f64 = 8.0;
+const BELOW: f64 = 13.0;
 
 pub(super) fn lay_out(flow: &mut Flow, section: &Section) {
-    // A section begins on its page's upper half, or on a new one.
-    let room = section.blocks.iter().map(height).find(|height| *height > 60.0).unwrap_or(0.0);
-    flow.need((40.0 + room).clamp(160.0, 520.0));
+    flow.need(beginning(section).clamp(160.0, 520.0));
     if !flow.is_at_top() {
-        flow.skip(8.0);
+        flow.skip(ABOVE);
     }
     flow.tree.open(Tag::Section);
     let (page, y) = (flow.pages.len() - 1, flow.y);
     flow.outline.push((section.title.clone(), page, y - 10.0));
-    let style = Style { size: 17.0, leading: 23.0, weight: Weight::SemiBold, colour: palette::NAVY };
-    flow.paragraph(heading(1, &section.title), &section.title, style);
+    flow.paragraph(heading(1, &section.title), &section.title, HEADING);
     let y = flow.y;
     flow.page().rule(LEFT, LEFT + 36.0, y + 1.0, Stroke::solid(palette::ORANGE, 2.0));
-    flow.skip(13.0);
+    flow.skip(BELOW);
     for block in &section.blocks {
         lay_out_block(flow, block);
     }
@@ -70,14 +71,23 @@ fn lay_out_block(flow: &mut Flow, block: &Block) {
     flow.skip(GAP);
 }
 
-/// How much room a block needs at least on its page.
-fn height(block: &Block) -> f64 {
-    let drawn = |drawing: &Drawing| figure_height(drawing);
-    match block {
-        Block::Figure(drawing) => drawn(drawing),
-        Block::Figures(left, right) => drawn(left).max(drawn(right)),
-        _ => 0.0,
+/// How high a section is to where its first table or figure has begun: that much of it stays together.
+fn beginning(section: &Section) -> f64 {
+    let lines = |text: &str, style: Style| {
+        font::wrapped(text, style.size, style.weight, MEASURE).len() as f64 * style.leading
+    };
+    let mut height = ABOVE + lines(&section.title, HEADING) + BELOW;
+    for block in &section.blocks {
+        match block {
+            Block::Paragraph(text) => height += lines(text, BODY) + GAP,
+            Block::Note(..) => return height,
+            Block::Table(of) => return height + table::needed(of),
+            Block::Figure(drawing) => return height + figure_height(drawing),
+            Block::Figures(left, right) => return height + figure_height(left).max(figure_height(right)),
+            Block::Data(_) | Block::Chart(_) => {}
+        }
     }
+    height
 }
 
 /// Three tiles a row.

@@ -32,14 +32,17 @@ struct Row {
     height: f64,
 }
 
+/// How much room a table needs where it begins.
+pub(super) fn needed(table: &Table) -> f64 {
+    let layout = Layout::new(table);
+    let rows: Vec<Row> = table.rows.iter().map(|row| layout.row(row)).collect();
+    layout.needed(&rows)
+}
+
 pub(super) fn lay_out(flow: &mut Flow, table: &Table) {
     let layout = Layout::new(table);
     let rows: Vec<Row> = table.rows.iter().map(|row| layout.row(row)).collect();
-    let head = layout.head_height();
-    let whole: f64 = rows.iter().map(|row| row.height).sum::<f64>() + head + CAPTION.leading + 4.0;
-    let least: f64 = rows.iter().take(3).map(|row| row.height).sum::<f64>() + head + CAPTION.leading + 4.0;
-    // A table that fits on a page is not torn, unless that would leave much of this page empty.
-    flow.need(if whole < 260.0 { whole } else { least });
+    flow.need(layout.needed(&rows));
     flow.tree.open(Tag::Table.with_summary(Some(text::line(&table.title))));
     flow.tree.open(Tag::Caption);
     let title = font::fitted(&table.title, CAPTION.size, CAPTION.weight, MEASURE);
@@ -58,8 +61,8 @@ pub(super) fn lay_out(flow: &mut Flow, table: &Table) {
     let largest = largest(table);
     for (index, (row, cells)) in rows.iter().zip(&table.rows).enumerate() {
         let left = rows.len() - index;
-        // A sum does not stand alone on a page.
-        let with = if left == 2 && table.total { rows[index + 1].height } else { 0.0 };
+        // A last row, or a sum, does not stand alone on a page.
+        let with = if left == 2 { rows[index + 1].height } else { 0.0 };
         if flow.room() < row.height + with {
             flow.new_page();
             layout.place_head(flow, false);
@@ -190,6 +193,14 @@ impl<'a> Layout<'a> {
 
     fn head_height(&self) -> f64 {
         self.height(self.heads.iter().map(Vec::len).max().unwrap_or(1))
+    }
+
+    /// A small table is not torn; of others, three rows stay with the heads.
+    fn needed(&self, rows: &[Row]) -> f64 {
+        let above = self.head_height() + CAPTION.leading + 4.0;
+        let height = |rows: &[Row]| rows.iter().map(|row| row.height).sum::<f64>() + above;
+        let whole = height(rows);
+        if whole < 260.0 { whole } else { height(&rows[..rows.len().min(3)]) }
     }
 
     fn row(&self, cells: &[Cell]) -> Row {

@@ -115,6 +115,39 @@ fn a_long_table_repeats_its_heads_on_each_page() {
     assert_on_page(&document);
 }
 
+/// The texts of a page's body, from its top to its bottom.
+fn body(page: &super::Page) -> Vec<String> {
+    let furniture = |area: &Area| area.y < 60.0 || area.y > super::HEIGHT - 60.0;
+    let mut all: Vec<_> = page.items.iter().flat_map(texts).filter(|(_, area)| !furniture(area)).collect();
+    all.sort_by(|left, right| left.1.y.total_cmp(&right.1.y));
+    all.into_iter().map(|(text, _)| text).collect()
+}
+
+#[test]
+fn neither_a_heading_nor_a_last_row_stands_alone() {
+    for filling in 1..60 {
+        for rows in [3, 10, 40] {
+            let mut document = document("Filling", "words", filling);
+            let mut section = document_of_a_table(rows);
+            section.title = "Heading".into();
+            document.sections.push(section);
+            let laid_out = lay_out(&document);
+            for page in &laid_out.pages[1..] {
+                let body = body(page);
+                assert_ne!(body.last().map(String::as_str), Some("Heading"), "after {filling} rows");
+                let values = body.iter().filter(|text| *text == "50.0%" || *text == "100.0%").count();
+                assert_ne!(values, 1, "a row alone, after {filling} rows: {body:?}");
+            }
+        }
+    }
+}
+
+fn document_of_a_table(rows: usize) -> Section {
+    let mut section = document("Heading", "cell", rows).sections.remove(0);
+    section.blocks.retain(|block| matches!(block, Block::Table(_)));
+    section
+}
+
 #[test]
 fn the_report_of_nearly_nothing_is_one_too() {
     let mut report: crate::model::PortfolioReport =

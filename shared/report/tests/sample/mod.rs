@@ -459,7 +459,7 @@ pub fn valuation() -> ValuationReport {
             method: method.into(),
             value,
             present_value: present,
-            share_of_enterprise_value: present / enterprise,
+            share_of_enterprise_value: Some(present / enterprise),
             enterprise_value: enterprise,
             value_per_share: (enterprise - 50.0) / 15.5,
         }
