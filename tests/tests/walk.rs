@@ -339,6 +339,7 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
             Json(json!({"portfolio_id": portfolio})),
             Foreign::NotFound,
         ),
+        ("POST /api/v1/tasks/exports", "/api/v1/tasks/exports".to_owned(), Json(json!({})), Foreign::Own),
         ("GET /api/v1/tasks", "/api/v1/tasks".to_owned(), Nothing, Foreign::Own),
         ("GET /api/v1/tasks/active", "/api/v1/tasks/active".to_owned(), Nothing, Foreign::Own),
         ("GET /api/v1/tasks/{id}/status", format!("/api/v1/tasks/{task}/status"), Nothing, Foreign::NotFound),

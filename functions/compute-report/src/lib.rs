@@ -1,13 +1,16 @@
 //! The function behind the queue `report-generation`.
 
+mod export;
 mod figures;
 mod portfolio;
 mod report;
 mod risk;
+mod valuation;
 
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use domain::task::TaskKind;
 use jobs::{Worker, work_off};
 use lambda_runtime::Error;
 use platform::{Context, EnvError};
@@ -19,7 +22,7 @@ pub use report::ReportWork;
 /// # Errors
 /// Names the variable that is missing.
 pub fn worker(context: &Context) -> Result<Worker<ReportWork>, EnvError> {
-    Worker::new(ReportWork, context)
+    Ok(Worker::new(ReportWork, context)?.gathering(TaskKind::Export, export::Export))
 }
 
 /// Does what a batch of messages asks for.

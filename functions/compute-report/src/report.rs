@@ -8,7 +8,7 @@ use jobs::{
 };
 use report::{FileFormat, Report};
 
-use crate::{figures::Subject, portfolio, risk};
+use crate::{figures::Subject, portfolio, risk, valuation};
 
 /// Reports. Each takes a second at most, so none is cut.
 #[derive(Debug)]
@@ -38,6 +38,9 @@ impl Work for ReportWork {
             Content::Risk(subject) => {
                 let subject = Subject { of: subject, input, reference };
                 Report::Risk(Box::new(risk::report(subject).map_err(not_computable)?))
+            }
+            Content::Valuation(run) => {
+                Report::Valuation(Box::new(valuation::report(run, (input, reference))))
             }
         };
         report.render(format(input.format)).map(|file| file.bytes).map_err(not_computable)

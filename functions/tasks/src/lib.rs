@@ -1,5 +1,6 @@
 //! The HTTP function for long work: submit, follow, fetch, cancel.
 
+mod exports;
 mod portfolio;
 mod reports;
 mod risk;
@@ -23,6 +24,8 @@ pub fn routes() -> OpenApiRouter<Tasks> {
         .routes(routes!(portfolio::performance::submit))
         .routes(routes!(reports::portfolio::submit))
         .routes(routes!(reports::risk::submit))
+        .routes(routes!(reports::valuation::submit))
+        .routes(routes!(exports::submit))
         .routes(routes!(task::list::list))
         .routes(routes!(task::active::active))
         .routes(routes!(task::status::status))

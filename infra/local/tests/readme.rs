@@ -100,10 +100,12 @@ async fn the_tour_of_reports_works() {
     let before = code("A first session", "bash") + &code("A tour of portfolio tasks", "bash");
     let session = before + &code("A tour of reports", "bash");
     let folder = tempfile::tempdir().unwrap();
-    let session = session.replace("report.pdf", &folder.path().join("report.pdf").display().to_string());
+    let session = ["report.pdf", "valuation.xlsx", "export.zip"].iter().fold(session, |session, file| {
+        session.replace(file, &folder.path().join(file).display().to_string())
+    });
     let told =
         run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
-    for figure in ["\"content_type\":\"application/pdf\"", "%PDF-1.7", "<svg "] {
+    for figure in ["\"content_type\":\"application/pdf\"", "%PDF-1.7", "transactions.csv", "<svg "] {
         assert!(told.contains(figure), "{figure} is missing in:\n{told}");
     }
 }

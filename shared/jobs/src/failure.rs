@@ -14,3 +14,9 @@ pub fn unreadable<E>(_: E) -> Failure {
     let detail = "The task was written by another version of the service; submit it again.";
     Failure { code: "unreadable".to_owned(), detail: detail.to_owned(), errors: Vec::new() }
 }
+
+/// The file would be larger than one can be.
+pub fn too_large() -> Failure {
+    let detail = "The file would be larger than 5 GiB, or a file within it larger than 4 GiB.";
+    Failure { code: "too-large".to_owned(), detail: detail.to_owned(), errors: Vec::new() }
+}

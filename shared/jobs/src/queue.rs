@@ -98,7 +98,10 @@ impl Queues {
             TaskKind::Optimise | TaskKind::Rebalance | TaskKind::PerformanceAnalysis => {
                 &self.portfolio_operations
             }
-            TaskKind::PortfolioReport | TaskKind::RiskReport => &self.report_generation,
+            TaskKind::PortfolioReport
+            | TaskKind::RiskReport
+            | TaskKind::ValuationReport
+            | TaskKind::Export => &self.report_generation,
         }
     }
 }

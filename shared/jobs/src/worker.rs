@@ -4,14 +4,15 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     TaskId,
-    task::{PayloadRef, Task, TaskState},
+    digest::sha256_hex,
+    task::{PayloadRef, Task, TaskKind, TaskState},
 };
 use jiff::SignedDuration;
 use platform::{Context, Env, EnvError, telemetry::chain};
 use store::{Bucket, Scope, Store, StoreConfig, StoreError, Stored};
 
 use crate::{
-    JobError, Message, Part, Queues, Received, Shard, Verdict, Work,
+    Gather, Gathering, JobError, Message, Part, Queues, Received, Shard, Verdict, Work,
     lease::Lease,
     made,
     shards::{self, Shards},
@@ -39,6 +40,7 @@ impl WorkerConfig {
 /// A worker that does one kind of work.
 pub struct Worker<W> {
     work: Arc<W>,
+    gathers: Option<(TaskKind, Box<dyn Gather>)>,
     store: Store,
     bucket: Bucket,
     queues: Queues,
@@ -54,12 +56,19 @@ impl<W: Work> Worker<W> {
     pub fn new(work: W, context: &Context) -> Result<Self, EnvError> {
         Ok(Self {
             work: Arc::new(work),
+            gathers: None,
             bucket: Bucket::from_env(context)?,
             store: Store::new(&context.aws, StoreConfig::from_env(&context.env)?, context.clock.clone()),
             queues: Queues::from_env(context)?,
             config: WorkerConfig::from_env(&context.env)?,
             context: context.clone(),
         })
+    }
+
+    /// The same worker, which does one kind of task by gathering.
+    #[must_use]
+    pub fn gathering(self, kind: TaskKind, by: impl Gather) -> Self {
+        Self { gathers: Some((kind, Box::new(by))), ..self }
     }
 
     /// Does what a message asks for. Whatever happens, it is safe to do it again.
@@ -107,6 +116,11 @@ impl<W: Work> Worker<W> {
 
     /// Cuts the task into shards and sends for those that are not done; a single shard is done on the spot.
     async fn plan(&self, store: &Scope, message: Message, task: Stored<Task>) -> Result<(), JobError> {
+        if let Some((kind, gather)) = &self.gathers
+            && *kind == task.entity.kind
+        {
+            return self.gather(store, gather.as_ref(), task).await;
+        }
         let job = self.prepare(store, &task.entity).await?;
         let task = self.start(store, task, self.work.shards(&job)).await?;
         if self.work.content_type(&job).is_some()
@@ -133,6 +147,24 @@ impl<W: Work> Worker<W> {
             missing.push(about(Part::Reduce));
         }
         self.queues.of(task.kind).send_all(&missing).await
+    }
+
+    /// Gathers a file. One that was begun before is begun anew.
+    async fn gather(&self, store: &Scope, by: &dyn Gather, task: Stored<Task>) -> Result<(), JobError> {
+        let task = self.start(store, task, by.steps()).await?;
+        // Nobody else's, not even that of a twin whose lease has lapsed; short, as some stores make file names of it.
+        let mut name = sha256_hex(self.context.ids.secret());
+        name.truncate(32);
+        let upload = store.upload(&self.bucket, &name, by.content_type());
+        let now = self.context.clock.now();
+        let mut gathering = Gathering::begin((store, &self.bucket), &task, upload, now).await?;
+        match by.gather(&mut gathering).await {
+            Ok(()) => self.succeed(store, task.id, gathering.finish().await?).await,
+            Err(error) => {
+                gathering.abandon().await;
+                Err(error)
+            }
+        }
     }
 
     /// Computes one shard; the one that completes the set reduces.

@@ -22,6 +22,7 @@ mod set;
 mod size;
 mod transaction;
 mod transient;
+mod upload;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb as dynamodb;
@@ -41,6 +42,7 @@ pub use payload::PayloadError;
 pub use scope::Scope;
 pub use transaction::Write;
 pub use transient::Claim;
+pub use upload::Upload;
 
 /// A proof that a tenant was verified: by a token's signature, or by a message from our own queue.
 ///

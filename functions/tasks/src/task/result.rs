@@ -7,9 +7,9 @@ use computations::{
 };
 use domain::{
     TaskId,
-    permission::TasksRead,
+    permission::{Permission, TasksRead},
     risk::Computed,
-    task::{Task, TaskState},
+    task::{Task, TaskKind, TaskState},
     valuation::Simulated,
 };
 use quant::{monte_carlo::Outcome, stress::StressTest, var_cvar::Report};
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use web::{ApiError, Data, Path, auth::Tenant};
 
 use super::file::FileView;
-use crate::state::Tasks;
+use crate::{exports, state::Tasks};
 
 /// A task's result.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,7 +62,7 @@ enum TaskResult {
     StressTest(Box<Computed<StressTest>>),
     /// Of `risk/efficient-frontier`.
     EfficientFrontier(Box<Answer<Frontier>>),
-    /// Of `reports/portfolio` and `reports/risk`.
+    /// Of `reports/portfolio`, `reports/risk`, `reports/valuation` and `exports`.
     File(FileView),
     /// Of `valuation/monte-carlo`.
     ValuationMonteCarlo(Box<Simulated<quant::valuation::Outcome>>),
@@ -89,18 +89,25 @@ pub(crate) async fn result(
 ) -> Result<Data<ResultView>, ApiError> {
     let store = tenant.store();
     let task = store.get::<Task>(&id).await?.entity;
+    tenant.require(reads(task.kind))?;
     let about = (task.id, task.kind);
     let reference = task.result.clone().ok_or_else(|| no_result(task))?;
-    let result = match &reference.content_type {
-        Some(content_type) => {
-            Found::File(FileView::of(&store, &tasks, about, &reference, content_type).await?)
-        }
-        None => {
-            let document = store.payload(tasks.bucket(), &reference).await?;
-            Found::Document(serde_json::from_slice(&document).map_err(ApiError::internal)?)
-        }
+    let result = if let Some(content_type) = &reference.content_type {
+        Found::File(FileView::of(&store, &tasks, about, &reference, content_type).await?)
+    } else {
+        let document = store.payload(tasks.bucket(), &reference).await?;
+        Found::Document(serde_json::from_slice(&document).map_err(ApiError::internal)?)
     };
     Ok(Data::new(ResultView { task_id: id, status: TaskState::Success, result }))
+}
+
+/// What a result shows that `tasks:read` alone does not.
+fn reads(kind: TaskKind) -> &'static [Permission] {
+    match kind {
+        TaskKind::Export => exports::READS,
+        TaskKind::ValuationReport => &[Permission::ValuationRead],
+        _ => &[],
+    }
 }
 
 pub(super) fn no_result(task: Task) -> ApiError {

@@ -81,6 +81,20 @@ impl<P> Tenant<P> {
         }
     }
 
+    /// Whether these are permitted as well, with everybody's things: for what takes more than one permission.
+    ///
+    /// # Errors
+    /// 403 that names the first that is not.
+    pub fn require(&self, permissions: &[Permission]) -> Result<(), ApiError> {
+        let lacks = |permission: &&Permission| self.principal.reach(**permission) != Some(Reach::Tenant);
+        match permissions.iter().find(lacks) {
+            None => Ok(()),
+            Some(permission) => {
+                Err(ApiError::forbidden(format!("This needs the permission {permission} as well.")))
+            }
+        }
+    }
+
     /// How far the permission reaches.
     pub fn reach(&self) -> Reach {
         self.reach
