@@ -23,6 +23,7 @@ mod isolation;
 mod ledger;
 mod lockout;
 mod lost_work;
+mod mails;
 mod market_data;
 mod monte_carlo;
 mod monte_carlo_oracle;
