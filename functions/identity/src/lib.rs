@@ -20,6 +20,7 @@ mod password_policy;
 mod person;
 mod platform;
 mod refresh_token;
+mod rotation;
 mod secrets;
 mod sessions;
 mod signing_key;
@@ -33,6 +34,7 @@ use axum::{Router, middleware::from_fn_with_state};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use error::StartError;
+pub use rotation::Rotation;
 pub use signing_key::SigningKey;
 pub use state::Identity;
 

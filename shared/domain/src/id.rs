@@ -106,6 +106,11 @@ ids! {
     RequestId = "req";
 }
 
+impl TenantId {
+    /// Ballast itself: whose records tell of what it did by itself, for no tenant. No tenant ever has this id.
+    pub const PLATFORM: Self = Self(Ulid::nil());
+}
+
 impl TransactionId {
     /// The bits of an id's randomness that hold the entry's place.
     const PLACE_SHIFT: u32 = 48;

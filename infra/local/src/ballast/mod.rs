@@ -4,7 +4,8 @@ mod description;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use identity::Identity;
+use audit::Audit;
+use identity::{Identity, Rotation};
 use mailer::Mailer;
 use maintenance::{Job, Maintenance};
 use platform::{Clock, Context, Env};
@@ -55,7 +56,8 @@ pub async fn functions(
     };
     let identity = Identity::new(&context("IdentityFunction")).await?;
     let accounts = Identity::new(&context("AccountsFunction")).await?;
-    let audit = App::new(&context("AuditFunction"))?;
+    let signing_keys = Rotation::new(&context("SigningKeysFunction")).await?;
+    let audit = Audit::new(&context("AuditFunction"))?;
     let portfolios = App::new(&context("PortfoliosFunction"))?;
     let tasks = Tasks::new(&context("TasksFunction"))?;
     let valuation = Valuation::new(&context("ValuationFunction"))?;
@@ -84,6 +86,10 @@ pub async fn functions(
         .queue("MaintenanceFunction", move |event| {
             let maintenance = maintenance.clone();
             async move { maintenance.dead_letters(event).await }
+        })
+        .schedule("SigningKeysFunction", move |_| {
+            let signing_keys = signing_keys.clone();
+            async move { signing_keys.rotate_when_due().await }
         })
         .schedule("MaintenanceFunction", move |event| {
             let maintenance = scheduled.clone();
