@@ -38,8 +38,7 @@ impl Member {
         Self { tenant: subject.tenant, user: subject.user }
     }
 
-    /// The user that a refresh token names. It is good for reading the session whose hash proves the token, and for
-    /// nothing before that.
+    /// The user that a refresh token of ours was made for. Whether the token still counts, its session says.
     pub(crate) fn claimed_by(token: &RefreshToken) -> Self {
         Self { tenant: token.tenant(), user: token.user() }
     }
