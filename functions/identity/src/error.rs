@@ -21,6 +21,9 @@ pub(crate) enum AuthError {
     /// There is no such challenge, or it has another answer, or it is over: which of them, nobody learns.
     #[error("wrong code")]
     WrongCode,
+    /// Too many mails were asked for.
+    #[error("too many mails")]
+    TooManyMails,
     /// The user's tenant is suspended.
     #[error("the tenant is suspended")]
     TenantSuspended,
@@ -73,6 +76,12 @@ impl From<AuthError> for ApiError {
             AuthError::WrongCode => Self::unauthorized(
                 "The code is wrong, used, or too old, or there were too many attempts; ask for a new one.",
             ),
+            AuthError::TooManyMails => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                "Too many mails to this address, or to others from your team; nothing was sent. Try again later.",
+            )
+            .retry_after(60),
             AuthError::TenantSuspended => Self::new(
                 StatusCode::FORBIDDEN,
                 "tenant-suspended",

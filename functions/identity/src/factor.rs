@@ -1,10 +1,10 @@
 //! Second factors, compared: codes of an app, and recovery codes.
 
-use domain::{UserId, digest::sha256_hex, factors::Factors};
-use store::{StoreError, Stored, VerifiedTenant, Write};
+use domain::{UserId, account::User, digest::sha256_hex, factors::Factors};
+use store::{Audited, StoreError, Stored, VerifiedTenant, Write};
 use totp_rs::{Algorithm, Builder, Totp};
 
-use crate::{error::AuthError, person::Person, secrets::Unsealable, state::Identity};
+use crate::{error::AuthError, letters::Letter, person::Person, secrets::Unsealable, state::Identity};
 
 /// Seconds for which the app shows a code.
 const STEP: u64 = 30;
@@ -15,8 +15,7 @@ const SKEW: u16 = 1;
 /// A factor that was right. It counts once its write is done: whoever writes first has used it.
 pub(crate) struct Taken {
     pub(crate) write: Write,
-    /// What the record says about it.
-    pub(crate) note: Option<&'static str>,
+    is_recovery_code: bool,
 }
 
 impl Identity {
@@ -28,15 +27,37 @@ impl Identity {
             Some(totp) => self.totp_step(person.member.user_id(), &totp.sealed_secret, code)?,
             None => None,
         };
-        let (changed, note) = match step {
-            Some(step) => (stored.entity.clone().take_step(step), None),
-            None => {
-                (stored.entity.clone().take_recovery_code(&recovery_hash(code)), Some("with a recovery code"))
-            }
+        let changed = match step {
+            Some(step) => stored.entity.clone().take_step(step),
+            None => stored.entity.clone().take_recovery_code(&recovery_hash(code)),
         };
         let Some(changed) = changed else { return Ok(None) };
         let write = own.write_changed(&stored.map(|_| changed))?;
-        Ok(Some(Taken { write, note }))
+        Ok(Some(Taken { write, is_recovery_code: step.is_none() }))
+    }
+
+    /// Uses a factor up: the write that goes along with what the factor is for. A recovery code's use is recorded as `used`
+    /// and told to its owner, and nothing is left to be written.
+    pub(crate) async fn spend(
+        &self,
+        person: &Person,
+        taken: Taken,
+        used: Audited,
+    ) -> Result<Option<Write>, AuthError> {
+        if !taken.is_recovery_code {
+            return Ok(Some(taken.write));
+        }
+        let user = &person.user.entity;
+        let mail = self.mail(Some(user), Letter::recovery_code_used());
+        let writes = vec![taken.write, self.write_mail(&person.member, &mail)?];
+        match used.with(|event| event.on::<User>(user.id)).transact(writes).await {
+            Ok(()) => {}
+            // The same code was used by another request a moment ago.
+            Err(StoreError::VersionMismatch(_)) => return Err(AuthError::WrongCode),
+            Err(error) => return Err(error.into()),
+        }
+        self.announce(&person.member, &mail).await;
+        Ok(None)
     }
 
     /// The time step whose code this is.

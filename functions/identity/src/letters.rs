@@ -52,9 +52,13 @@ impl Letter {
     /// The invitation to a tenant.
     pub(crate) fn invitation(tenant: &Name, inviter: &Name, token: &str) -> Self {
         Self::new(
-            &format!("{inviter} invites you to {tenant} on Ballast"),
+            // Without names: what strangers see first is not for users to write.
+            "You are invited to Ballast",
             &[
                 &format!("Your invitation: {token}"),
+                &format!(
+                    "It comes from \"{inviter}\" of \"{tenant}\". You don't know them? Then do nothing."
+                ),
                 "Take it up within seven days at /api/v1/users/accept, with a password of your own.",
             ],
         )
@@ -90,6 +94,17 @@ impl Letter {
                 "There were many failed attempts to log in to Ballast with your address. For a while, logins from where you \
                  have not logged in before are refused.",
                 "You want in now? Set a new password by /api/v1/auth/forgot-password; that lifts the refusal.",
+            ],
+        )
+    }
+
+    /// Word of a recovery code that was used.
+    pub(crate) fn recovery_code_used() -> Self {
+        Self::new(
+            "A recovery code was used",
+            &[
+                "One of your recovery codes for Ballast was used in place of a code of your app. It is of no use any more.",
+                "That was not you? Change your password at once, make new recovery codes, and tell your admin.",
             ],
         )
     }

@@ -102,7 +102,7 @@ impl Identity {
         }
         let mut writes = Vec::new();
         let assurance = if user.second_factor {
-            writes.push(self.require_factor(&person, code).await?);
+            writes.extend(self.require_factor(tenant, &person, code).await?);
             Assurance::Aal2
         } else {
             Assurance::Aal1
@@ -127,16 +127,21 @@ impl Identity {
         })
     }
 
-    /// A right code of the user's second factor; it counts once its write is done.
-    async fn require_factor(&self, person: &Person, code: Option<String>) -> Result<store::Write, AuthError> {
-        let whom = person.user.entity.id.to_string();
-        let admitted = self.gate.code(&whom).await?;
+    /// A right code of the user's second factor; it counts once its write, if there is one, is done.
+    async fn require_factor(
+        &self,
+        tenant: &Tenant<AccountWrite>,
+        person: &Person,
+        code: Option<String>,
+    ) -> Result<Option<store::Write>, AuthError> {
+        let user = person.user.entity.id;
+        let admitted = self.gate.code(user).await?;
         let taken = match code {
             Some(code) => self.take_factor(person, &code).await?,
             None => None,
         };
         let taken = taken.filter(|_| admitted).ok_or(AuthError::WrongCode)?;
-        self.gate.code_passed(&whom).await?;
-        Ok(taken.write)
+        self.gate.code_passed(user).await?;
+        self.spend(person, taken, tenant.audited(Action::RecoveryCodeUsed)?).await
     }
 }

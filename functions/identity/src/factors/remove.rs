@@ -4,11 +4,17 @@ use axum::extract::State;
 use domain::{account::User, audit::Action, factors::Factors, permission::AccountWrite};
 use web::{ApiError, NoContent, auth::Tenant};
 
-use crate::{Identity, auth::FRESH, error::AuthError, letters::Letter, person::Person};
+use crate::{
+    Identity,
+    auth::{FRESH, keep_session},
+    error::AuthError,
+    letters::Letter,
+    person::Person,
+};
 
 /// Remove the app
 ///
-/// The app's codes and the recovery codes are of no use any more. Needs a login with the second factor within the last ten
+/// The app's codes and the recovery codes are of no use any more, and all other sessions are over. Needs a login with the second factor within the last ten
 /// minutes.
 #[utoipa::path(
     delete,
@@ -41,16 +47,17 @@ impl Identity {
         if person.tenant.entity.settings.mfa_required {
             return Err(AuthError::Conflict("The tenant asks for a second factor; this is the only one."));
         }
-        let changed = person.user.map(|user| User { second_factor: false, ..user });
+        let changed = person.user.map(|user| User { second_factor: false, ..user }.end_sessions());
         let mail = self.mail(
             Some(&before),
             Letter::factor_changed("The app that shows codes was removed from your account at Ballast."),
         );
-        let writes = vec![
+        let mut writes = vec![
             self.write_factors(&tenant.principal, stored, &Factors::none(before.id))?,
             tenant.store().write_changed(&changed)?,
             self.write_mail(&person.member, &mail)?,
         ];
+        writes.extend(keep_session(tenant, &changed.entity, |session| session)?);
         let audited = tenant.audited(Action::FactorRemoved)?;
         audited.changed(Some(&before), Some(&changed.entity)).transact(writes).await?;
         self.announce(&person.member, &mail).await;
