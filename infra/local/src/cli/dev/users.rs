@@ -72,12 +72,11 @@ async fn prove_mailbox(api: &Api, stack: &Stack, demo: &Demo) -> Result<(), BoxE
     if user.verified_at.is_some() {
         return Ok(());
     }
-    let id = match &demo.verification {
-        Some(asked) => asked.challenge_id.clone(),
-        None => {
-            let asked: Asked = api.post("/api/v1/auth/verify-email/code", &json!({})).await?;
-            asked.challenge_id
-        }
+    let id = if let Some(asked) = &demo.verification {
+        asked.challenge_id.clone()
+    } else {
+        let asked: Asked = api.post("/api/v1/auth/verify-email/code", &json!({})).await?;
+        asked.challenge_id
     };
     let answer = json!({ "challenge_id": id, "code": mailed(stack, EMAIL, "Confirm").await? });
     api.post_only("/api/v1/auth/verify-email", &answer).await
