@@ -79,6 +79,14 @@ actions! {
     FactorEnrolled = "factor.enrolled";
     /// A second factor was removed.
     FactorRemoved = "factor.removed";
+    /// A passkey was added.
+    PasskeyAdded = "factor.passkey-added";
+    /// A passkey got another name.
+    PasskeyRenamed = "factor.passkey-renamed";
+    /// A passkey was removed.
+    PasskeyRemoved = "factor.passkey-removed";
+    /// A passkey was refused, as its counter says that there is a copy of it.
+    PasskeyRefused = "factor.passkey-refused";
     /// New recovery codes were made.
     RecoveryCodesMade = "factor.recovery-codes-made";
     /// A recovery code was used.
