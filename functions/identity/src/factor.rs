@@ -1,8 +1,16 @@
 //! Second factors, compared: codes of an app, and recovery codes.
 
-use domain::{UserId, digest::sha256_hex, factors::Factors};
+use domain::{
+    UserId,
+    account::{Assurance, Session, User},
+    digest::sha256_hex,
+    factors::Factors,
+    passkey::PasskeyEntry,
+    permission::AccountWrite,
+};
 use store::{StoreError, Stored, VerifiedTenant, Write};
 use totp_rs::{Algorithm, Builder, Totp};
+use web::auth::Tenant;
 
 use crate::{error::AuthError, person::Person, secrets::Unsealable, state::Identity};
 
@@ -63,6 +71,49 @@ impl Identity {
         let stored = self.own(tenant).find::<Factors>(&user).await?;
         let factors = stored.as_ref().map_or_else(|| Factors::none(user), |stored| stored.entity.clone());
         Ok((factors, stored))
+    }
+
+    /// A user's factors as far as they count: what was set up before the mailbox was proven counts for nothing. Beside them
+    /// what is written in their place.
+    pub(crate) async fn counting_factors(
+        &self,
+        tenant: &impl VerifiedTenant,
+        user: &User,
+    ) -> Result<(Factors, Option<Stored<Factors>>), StoreError> {
+        let (factors, stored) = self.factors(tenant, user.id).await?;
+        Ok((if user.second_factor { factors } else { Factors::none(user.id) }, stored))
+    }
+
+    /// The writes by which passkeys that count for nothing lead nowhere any more, as new factors take their place.
+    pub(crate) fn forget_dropped(
+        &self,
+        user: &User,
+        stored: Option<&Stored<Factors>>,
+    ) -> Result<Vec<Write>, StoreError> {
+        let accounts = self.app.store().accounts();
+        let dropped = stored.filter(|_| !user.second_factor).map(|stored| stored.entity.passkeys.as_slice());
+        let entries = dropped.unwrap_or_default().iter().map(|passkey| &passkey.credential_id);
+        entries.map(|id| accounts.write_deleted::<PasskeyEntry>(&PasskeyEntry::key_of(id), None)).collect()
+    }
+
+    /// The write that keeps the session at hand while the user's others end; with `proven` as one that proved as much just
+    /// now.
+    pub(crate) fn keep_session(
+        &self,
+        tenant: &Tenant<AccountWrite>,
+        changed: &User,
+        proven: Option<Assurance>,
+    ) -> Result<Option<Write>, StoreError> {
+        let Some(session) = tenant.principal.session() else { return Ok(None) };
+        let now = self.app.clock.now();
+        let kept = session.clone().map(|session| {
+            let session = Session { epoch: changed.session_epoch, ..session };
+            match proven {
+                Some(assurance) => session.authenticate(assurance, now),
+                None => session,
+            }
+        });
+        tenant.store().write_changed(&kept).map(Some)
     }
 
     /// The write of changed factors.

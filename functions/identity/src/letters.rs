@@ -101,4 +101,15 @@ impl Letter {
             &[what, "That was not you? Change your password at once, and tell your admin."],
         )
     }
+
+    /// Word of a passkey that there are two of.
+    pub(crate) fn passkey_copied(name: &Name) -> Self {
+        Self::new(
+            "Somebody may have a copy of your passkey",
+            &[
+                &format!("The passkey “{name}” was refused: its counter says that it was used elsewhere."),
+                "Remove it from your account at Ballast, add a new one, and tell your admin.",
+            ],
+        )
+    }
 }

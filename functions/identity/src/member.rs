@@ -4,6 +4,7 @@ use domain::{
     TenantId, UserId,
     account::{Account, DomainClaim},
     challenge::Subject,
+    passkey::PasskeyEntry,
 };
 use platform::IdSource;
 use store::VerifiedTenant;
@@ -31,6 +32,11 @@ impl Member {
     /// The user that an account leads to.
     pub(crate) fn of_account(account: &Account) -> Self {
         Self { tenant: account.tenant_id, user: account.user_id }
+    }
+
+    /// The user that a passkey leads to.
+    pub(crate) fn of_passkey(entry: &PasskeyEntry) -> Self {
+        Self { tenant: entry.tenant_id, user: entry.user_id }
     }
 
     /// The user that a challenge is about.

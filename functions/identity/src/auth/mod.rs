@@ -19,6 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) use me::__path_users_me;
 pub(crate) use me::users_me;
 pub(crate) use password::{FRESH, check_password};
+pub(crate) use reauthenticate::Reauthenticated;
 pub(crate) use sessions::SessionView;
 pub(crate) use tokens::{Missing, Pending, Tokens};
 pub(crate) use verify::{VerifyInput, parse_code};

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use web::{ApiError, Data, Json};
 
 use super::tokens::{Entered, Pending, Tokens};
-use crate::{Identity, error::AuthError, member::Member, person::Person, visit::Visit};
+use crate::{Identity, error::AuthError, factor::Taken, member::Member, person::Person, visit::Visit};
 
 /// The longest answer to a challenge.
 pub(crate) const MAXIMUM_CODE: usize = 100;
@@ -75,7 +75,9 @@ impl Identity {
             |purpose: &Purpose| matches!(purpose, Purpose::Login { .. } | Purpose::SecondFactor { .. });
         let found = self.challenges().find(id, of_login).await?;
         match found.entity.purpose.clone() {
-            Purpose::SecondFactor { epoch } => self.answer_second_factor(found, epoch, code, visit).await,
+            Purpose::SecondFactor { .. } => {
+                self.answer_second_factor(found, code, visit).await.map(Entered::Open)
+            }
             Purpose::Login { joins } => {
                 let answered = self.challenges().answer(id, code, of_login).await?;
                 self.enter_by_mail(answered, joins, visit).await
@@ -84,27 +86,38 @@ impl Identity {
         }
     }
 
-    /// Lets in who has given the right factor after a password or a code.
+    /// Compares a code with the factors of who has given a password or a code by mail.
     async fn answer_second_factor(
         &self,
         found: Stored<Challenge>,
-        epoch: u32,
         code: &str,
         visit: &Visit,
-    ) -> Result<Entered, AuthError> {
+    ) -> Result<Tokens, AuthError> {
         let admitted = self.challenges().count(&found.entity).await?;
         let person = self.person_of(&found.entity).await?;
-        let taken = self.take_factor(&person, code).await?;
-        let current = person.is_active() && person.user.entity.session_epoch == epoch;
-        let taken = taken.filter(|_| admitted && current);
+        let taken = self.take_factor(&person, code).await?.filter(|_| admitted);
+        self.enter_by_second_factor(found, &person, taken, visit).await
+    }
+
+    /// Lets in who has given the right factor after the first, which a change of password has not made worthless since.
+    pub(crate) async fn enter_by_second_factor(
+        &self,
+        found: Stored<Challenge>,
+        person: &Person,
+        taken: Option<Taken>,
+        visit: &Visit,
+    ) -> Result<Tokens, AuthError> {
+        let epoch = person.user.entity.session_epoch;
+        let current = person.is_active() && found.entity.purpose == Purpose::SecondFactor { epoch };
+        let taken = taken.filter(|_| current);
         self.challenges().settle(found, taken.is_some()).await?;
         let Some(taken) = taken else { return Err(AuthError::WrongCode) };
         let entrance = visit.entrance(Assurance::Aal2);
         let note = taken.note.map(str::to_owned);
-        match self.let_in(&person, entrance, visit, vec![taken.write], note).await {
-            // The same code was used by another request a moment ago.
+        match self.let_in(person, entrance, visit, vec![taken.write], note).await {
+            // The same factor was used by another request a moment ago.
             Err(AuthError::Store(StoreError::VersionMismatch(_))) => Err(AuthError::WrongCode),
-            entered => entered.map(Entered::Open),
+            entered => entered,
         }
     }
 

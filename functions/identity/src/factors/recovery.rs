@@ -30,6 +30,11 @@ impl RecoveryCodes {
         let hashes = recovery_codes.iter().map(|code| recovery_hash(code)).collect();
         (Self { recovery_codes }, hashes)
     }
+
+    /// The codes by themselves.
+    pub(crate) fn into_texts(self) -> Vec<String> {
+        self.recovery_codes
+    }
 }
 
 /// A code of 120 bits.

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::{
     Invalid,
-    account::{Session, User},
+    account::{Assurance, User},
     audit::Action,
     factors::{Factors, Totp},
     permission::AccountWrite,
@@ -101,9 +101,7 @@ pub(crate) async fn confirm_totp(
 impl Identity {
     async fn enrol_totp(&self, tenant: &Tenant<AccountWrite>) -> Result<TotpOffer, AuthError> {
         let user = &tenant.principal.user().entity;
-        let (factors, stored) = self.factors(&tenant.principal, user.id).await?;
-        // What was set up before the mailbox was proven counts for nothing.
-        let factors = if user.second_factor { factors } else { Factors::none(user.id) };
+        let (factors, stored) = self.counting_factors(&tenant.principal, user).await?;
         if factors.confirmed_totp().is_some() {
             return Err(AuthError::Conflict("There is a confirmed app already; remove it first."));
         }
@@ -111,7 +109,9 @@ impl Identity {
         let sealed_secret = self.secrets.seal(&user.id.to_string(), secret, self.app.ids.secret())?;
         let totp = Totp { sealed_secret, confirmed_at: None, last_step: None };
         let offered = Factors { totp: Some(totp), ..factors };
-        self.app.store().transact(vec![self.write_factors(&tenant.principal, stored, &offered)?]).await?;
+        let mut writes = self.forget_dropped(user, stored.as_ref())?;
+        writes.push(self.write_factors(&tenant.principal, stored, &offered)?);
+        self.app.store().transact(writes).await?;
         offer(user, secret)
     }
 
@@ -145,14 +145,7 @@ impl Identity {
             own.write_changed(&changed)?,
             self.write_mail(&person.member, &mail)?,
         ];
-        if let Some(session) = tenant.principal.session() {
-            let epoch = changed.entity.session_epoch;
-            let kept = session.clone().map(|session| Session {
-                epoch,
-                ..session.authenticate(domain::account::Assurance::Aal2, now)
-            });
-            writes.push(own.write_changed(&kept)?);
-        }
+        writes.extend(self.keep_session(tenant, &changed.entity, Some(Assurance::Aal2))?);
         let audited = tenant.audited(Action::FactorEnrolled)?;
         match audited.changed(Some(&before), Some(&changed.entity)).transact(writes).await {
             Ok(()) => {}

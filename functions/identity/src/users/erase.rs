@@ -8,6 +8,7 @@ use domain::{
     audit::Action,
     factors::Factors,
     id::Id,
+    passkey::PasskeyEntry,
     permission::{AccountWrite, UsersWrite},
     role::Role,
 };
@@ -103,13 +104,24 @@ impl Identity {
         for key in self.keys_of(&store, id).await? {
             gone(store.delete::<ApiKey>(&key.entity.id, None).await)?;
         }
-        gone(store.delete::<Factors>(&id, None).await)?;
+        self.erase_factors(&store, id).await?;
         let account = Account::key_of(&user.entity.email);
         writes.push(self.app.store().accounts().write_deleted::<Account>(&account, None)?);
         writes.push(store.write_deleted::<User>(&id, Some(user.version))?);
         let audited = tenant.audited(Action::UserErased)?.with(|event| event.on::<User>(id));
         audited.transact(writes).await?;
         Ok(())
+    }
+
+    /// The factors, and what leads from passkeys to them.
+    async fn erase_factors(&self, store: &Scope, user: UserId) -> Result<(), StoreError> {
+        let accounts = self.app.store().accounts();
+        let factors = store.find::<Factors>(&user).await?;
+        for passkey in factors.map(|stored| stored.entity.passkeys).unwrap_or_default() {
+            let entry = PasskeyEntry::key_of(&passkey.credential_id);
+            gone(accounts.delete::<PasskeyEntry>(&entry, None).await)?;
+        }
+        gone(store.delete::<Factors>(&user, None).await)
     }
 
     /// All API keys of a user.

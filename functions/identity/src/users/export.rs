@@ -18,6 +18,7 @@ use crate::{
     Identity,
     api_keys::ApiKeyView,
     auth::{FRESH, SessionView, UserView},
+    passkeys::PasskeyView,
 };
 
 /// What is kept of a user.
@@ -35,6 +36,8 @@ pub(crate) struct Export {
     sessions: Vec<SessionView>,
     /// The API keys, without their secrets.
     api_keys: Vec<ApiKeyView>,
+    /// The passkeys, of which only the person's devices know the secrets.
+    passkeys: Vec<PasskeyView>,
     /// How many recovery codes are left.
     recovery_codes_left: usize,
 }
@@ -70,5 +73,6 @@ pub(crate) async fn export_me(
         sessions: sessions.iter().map(|session| SessionView::new(&session.entity, current)).collect(),
         api_keys: keys.into_iter().map(|key: Stored<ApiKey>| key.into()).collect(),
         recovery_codes_left: factors.recovery_codes.len(),
+        passkeys: factors.passkeys.into_iter().map(Into::into).collect(),
     }))
 }

@@ -4,7 +4,7 @@ mod description;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use identity::Identity;
+use identity::{Identity, Passkeys};
 use mailer::Mailer;
 use maintenance::{Job, Maintenance};
 use platform::{Clock, Context, Env};
@@ -55,6 +55,7 @@ pub async fn functions(
     };
     let identity = Identity::new(&context("IdentityFunction")).await?;
     let accounts = Identity::new(&context("AccountsFunction")).await?;
+    let passkeys = Passkeys::new(&context("PasskeysFunction")).await?;
     let audit = App::new(&context("AuditFunction"))?;
     let portfolios = App::new(&context("PortfoliosFunction"))?;
     let tasks = Tasks::new(&context("TasksFunction"))?;
@@ -66,8 +67,9 @@ pub async fn functions(
     let maintenance = Maintenance::new(&context("MaintenanceFunction"))?;
     let scheduled = maintenance.clone();
     Ok(Functions::new()
-        .http("IdentityFunction", identity::router(identity))
-        .http("AccountsFunction", identity::router(accounts))
+        .http("IdentityFunction", identity::serve(identity::door(), identity))
+        .http("AccountsFunction", identity::serve(identity::accounts(), accounts))
+        .http("PasskeysFunction", identity::serve(identity::passkeys(), passkeys))
         .http("AuditFunction", audit::router(audit))
         .http("PortfoliosFunction", portfolios::router(portfolios))
         .http("TasksFunction", tasks::router(tasks))
