@@ -12,6 +12,7 @@
 )]
 
 mod answer;
+pub mod authenticator;
 mod ballast;
 mod client;
 pub mod data;
@@ -24,6 +25,7 @@ pub mod token;
 pub mod valuation;
 
 pub use answer::Answer;
+pub use authenticator::Authenticator;
 pub use ballast::Ballast;
 pub use client::{Client, Request};
 pub use in_process::{InProcess, Options, Queue};

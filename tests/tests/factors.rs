@@ -9,10 +9,10 @@ use totp_rs::{Builder, Totp};
 const TOTP: &str = "/api/v1/auth/factors/totp";
 
 /// An app that knows a user's secret.
-struct App(Totp);
+pub struct App(Totp);
 
 impl App {
-    fn new(secret: &str) -> Self {
+    pub fn new(secret: &str) -> Self {
         let bits = secret.chars().fold(String::new(), |bits, digit| {
             bits + &format!("{:05b}", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(digit).unwrap())
         });
@@ -22,7 +22,7 @@ impl App {
         Self(Builder::new().with_secret(secret).build_noncompliant())
     }
 
-    fn code(&self, ballast: &InProcess) -> String {
+    pub fn code(&self, ballast: &InProcess) -> String {
         self.0.generate(ballast.now().as_second().try_into().unwrap()).to_string()
     }
 }

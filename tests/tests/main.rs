@@ -28,6 +28,7 @@ mod monte_carlo;
 mod monte_carlo_oracle;
 mod optimize;
 mod pages;
+mod passkeys;
 mod performance;
 mod portfolios;
 mod prices;

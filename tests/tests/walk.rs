@@ -5,7 +5,7 @@ mod valuation;
 use std::collections::BTreeMap;
 
 use domain::role::Role;
-use e2e::{Ballast, Client, InProcess, Options, Tenant, VAR_CVAR, requests};
+use e2e::{Authenticator, Ballast, Client, InProcess, Options, Tenant, VAR_CVAR, requests};
 use serde_json::{Value, json};
 
 /// What an operation is called with.
@@ -42,6 +42,7 @@ struct Owned {
     user: String,
     session: String,
     key: String,
+    passkey: String,
     portfolio: String,
     ledger: String,
     transaction: String,
@@ -64,12 +65,14 @@ impl Owned {
         let task = tenant.submit(VAR_CVAR, &requests::small_var_cvar()).await;
         tenant.ended(&task).await;
         let key = tenant.post("/api/v1/api-keys", &api_key()).await.data(201);
+        let passkey = Authenticator::default().add_to(tenant, "Mine").await.data(201);
         let id = |made: &Value| made["id"].as_str().unwrap().to_owned();
         Self {
             tenant: tenant.id.clone(),
             user: tenant.user_id(),
             session: tenant.session_id(),
             key: id(&key),
+            passkey: id(&passkey),
             portfolio: id(&portfolio),
             ledger,
             transaction,
@@ -90,6 +93,7 @@ impl Owned {
             format!("/api/v1/tasks/{}/status", self.task),
             format!("/api/v1/tasks/{}/result", self.task),
             "/api/v1/prices/AAPL".to_owned(),
+            "/api/v1/auth/factors/passkeys".to_owned(),
         ]
         .into_iter()
         .chain(self.valuation.paths())
@@ -105,11 +109,33 @@ fn api_key() -> Value {
     json!({"name": "Report", "permissions": ["portfolios:read"]})
 }
 
+/// A passkey that answers no ceremony.
+fn passkey() -> Value {
+    let response = json!({
+        "attestationObject": "o2Nm",
+        "authenticatorData": "SZYN",
+        "clientDataJSON": "e30",
+        "signature": "MEUC",
+    });
+    json!({"ceremony_id": "cer_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN", "credential": {"id": "AQID", "response": response}})
+}
+
 /// Every operation; one that is missing here fails the test.
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn table(owned: &Owned) -> BTreeMap<String, Call> {
     use Content::{Csv, Json, Nothing};
-    let Owned { tenant, user, session, key, portfolio, ledger, transaction, task, valuation } = owned;
+    let Owned {
+        tenant,
+        user,
+        session,
+        key,
+        passkey: passkey_id,
+        portfolio,
+        ledger,
+        transaction,
+        task,
+        valuation,
+    } = owned;
     let (transactions, of_ledger) = (format!("/api/v1/portfolios/{ledger}/transactions"), |part: &str| {
         format!("/api/v1/portfolios/{ledger}/{part}")
     });
@@ -166,6 +192,48 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
             "POST /api/v1/auth/factors/recovery-codes",
             "/api/v1/auth/factors/recovery-codes".to_owned(),
             Nothing,
+            Foreign::Refused,
+        ),
+        (
+            "GET /api/v1/auth/factors/passkeys",
+            "/api/v1/auth/factors/passkeys".to_owned(),
+            Nothing,
+            Foreign::Own,
+        ),
+        (
+            "POST /api/v1/auth/factors/passkeys/options",
+            "/api/v1/auth/factors/passkeys/options".to_owned(),
+            Nothing,
+            Foreign::Own,
+        ),
+        (
+            "POST /api/v1/auth/factors/passkeys",
+            "/api/v1/auth/factors/passkeys".to_owned(),
+            Json(requests::with(passkey(), "/name", json!("Theirs"))),
+            Foreign::Refused,
+        ),
+        (
+            "PUT /api/v1/auth/factors/passkeys/{id}",
+            format!("/api/v1/auth/factors/passkeys/{passkey_id}"),
+            Json(json!({"name": "Theirs"})),
+            Foreign::NotFound,
+        ),
+        (
+            "DELETE /api/v1/auth/factors/passkeys/{id}",
+            format!("/api/v1/auth/factors/passkeys/{passkey_id}"),
+            Nothing,
+            Foreign::NotFound,
+        ),
+        (
+            "POST /api/v1/auth/passkeys/reauthenticate/options",
+            "/api/v1/auth/passkeys/reauthenticate/options".to_owned(),
+            Nothing,
+            Foreign::Refused,
+        ),
+        (
+            "POST /api/v1/auth/passkeys/reauthenticate",
+            "/api/v1/auth/passkeys/reauthenticate".to_owned(),
+            Json(passkey()),
             Foreign::Refused,
         ),
         ("GET /api/v1/users/me", "/api/v1/users/me".to_owned(), Nothing, Foreign::Own),
@@ -375,7 +443,7 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
 }
 
 /// Operations that need no token.
-const OPEN: [&str; 16] = [
+const OPEN: [&str; 20] = [
     "GET /",
     "GET /.well-known/jwks.json",
     "GET /api/v1/status",
@@ -387,6 +455,10 @@ const OPEN: [&str; 16] = [
     "GET /redoc/{file}",
     "POST /api/v1/auth/forgot-password",
     "POST /api/v1/auth/login",
+    "POST /api/v1/auth/passkeys/login",
+    "POST /api/v1/auth/passkeys/login/options",
+    "POST /api/v1/auth/passkeys/verify",
+    "POST /api/v1/auth/passkeys/verify/options",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/register",
     "POST /api/v1/auth/reset-password",

@@ -7,6 +7,7 @@ mod floods;
 mod foreign_ids;
 mod json;
 mod mass_assignment;
+mod passkeys;
 mod refresh_races;
 mod sessions;
 mod tokens;
