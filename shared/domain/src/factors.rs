@@ -147,8 +147,8 @@ mod tests {
         Factors::none("usr_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN".parse().unwrap())
     }
 
-    fn app(confirmed_at: Option<Timestamp>) -> Option<Totp> {
-        Some(Totp { sealed_secret: String::new(), confirmed_at, last_step: None })
+    fn app(confirmed_at: Option<Timestamp>) -> Totp {
+        Totp { sealed_secret: String::new(), confirmed_at, last_step: None }
     }
 
     fn id(number: usize) -> PasskeyId {
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_code_and_all_before_it_are_taken_once() {
-        let factors = Factors { totp: app(None), ..none() };
+        let factors = Factors { totp: Some(app(None)), ..none() };
         assert!(factors.confirmed_totp().is_none() && !factors.any());
         let used = factors.take_step(7).unwrap();
         assert!(used.clone().take_step(7).is_none() && used.clone().take_step(6).is_none());
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn recovery_codes_go_with_the_last_factor() {
         let recovery_codes = vec!["a".to_owned()];
-        let both = Factors { totp: app(Some(Timestamp::UNIX_EPOCH)), recovery_codes, ..none() };
+        let both = Factors { totp: Some(app(Some(Timestamp::UNIX_EPOCH))), recovery_codes, ..none() };
         let both = both.add_passkey(passkey(0)).unwrap();
         let (with_app, removed) = both.clone().remove_passkey(id(0)).unwrap();
         assert_eq!((removed.id, with_app.any(), with_app.recovery_codes.len()), (id(0), true, 1));

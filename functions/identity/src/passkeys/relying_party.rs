@@ -120,11 +120,8 @@ impl RelyingParty {
     /// Asks for a proof by one of these passkeys; by whichever there is, where there are none to choose from.
     pub(crate) fn offer_authentication(&self, among: &[Passkey]) -> Result<Offer, WebauthnError> {
         let (mut asked, state) = self.0.start_discoverable_authentication()?;
-        let allowed = |id: CredentialID| AllowCredentials {
-            type_: "public-key".to_owned(),
-            id: id.into(),
-            transports: None,
-        };
+        let allowed =
+            |id: CredentialID| AllowCredentials { type_: "public-key".to_owned(), id, transports: None };
         asked.public_key.allow_credentials = among.iter().filter_map(credential_id).map(allowed).collect();
         offer(&asked.public_key, &state)
     }
@@ -169,7 +166,7 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, WebauthnError> {
 }
 
 fn credential_id(passkey: &Passkey) -> Option<CredentialID> {
-    super::credential::decode(&passkey.credential_id).map(CredentialID::from)
+    super::credential::decode(&passkey.credential_id)
 }
 
 #[cfg(test)]
