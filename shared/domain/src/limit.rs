@@ -183,6 +183,7 @@ mod tests {
         for (method, path, class) in [
             ("GET", "/api/v1/auth/me", RouteClass::Read),
             ("POST", "/api/v1/auth/login", RouteClass::Login),
+            ("POST", "/api/v1/auth/passkeys/login/options", RouteClass::Login),
             ("DELETE", "/api/v1/auth/sessions/x", RouteClass::Login),
             ("POST", "/api/v1/tasks/risk/monte-carlo", RouteClass::Compute),
             ("POST", "/api/v1/runs", RouteClass::Compute),

@@ -14,21 +14,25 @@ use crate::error::AuthError;
 
 /// What an authenticator is asked for.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "ceremony_id": "cer_01M81CHEPGEJDXKF55MMBYGMNF",
+    "public_key": {
+        "challenge": "pTq2mB0Xv3fC8t5kS1nYwQ4rE7uIzO9aLdGhJxKcVbM",
+        "rpId": "app.example.com",
+        "timeout": 300000,
+        "userVerification": "required",
+        "allowCredentials": []
+    },
+    "expires_in": 300
+}))]
 pub(crate) struct PasskeyOptions {
     /// Which ceremony this is: send it along with what the authenticator answers.
     ceremony_id: CeremonyId,
     /// For `navigator.credentials`, by way of `PublicKeyCredential.parseCreationOptionsFromJSON` or
     /// `parseRequestOptionsFromJSON`.
-    #[schema(value_type = Object, example = json!({
-        "challenge": "pTq2mB0Xv3fC8t5kS1nYwQ4rE7uIzO9aLdGhJxKcVbM",
-        "rpId": "app.example.com",
-        "timeout": 300_000,
-        "userVerification": "required",
-        "allowCredentials": []
-    }))]
+    #[schema(value_type = Object)]
     public_key: Value,
     /// For how many seconds an answer is taken.
-    #[schema(example = 300)]
     expires_in: i64,
 }
 
