@@ -19,7 +19,6 @@ use crate::error::AuthError;
     "public_key": {
         "challenge": "pTq2mB0Xv3fC8t5kS1nYwQ4rE7uIzO9aLdGhJxKcVbM",
         "rpId": "app.example.com",
-        "timeout": 300000,
         "userVerification": "required",
         "allowCredentials": []
     },

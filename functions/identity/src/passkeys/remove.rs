@@ -28,34 +28,39 @@ pub(crate) async fn remove_passkey(
     tenant: Tenant<AccountWrite>,
     Path(id): Path<PasskeyId>,
 ) -> Result<NoContent, ApiError> {
-    let person = Person::of(&tenant.principal);
-    let (factors, stored) = identity.counting_factors(&tenant.principal, &person.user.entity).await?;
-    let removed = factors.remove_passkey(id).zip(stored).ok_or(AuthError::Store(StoreError::NotFound))?;
-    tenant.require_fresh_login(FRESH)?;
-    let ((left, passkey), stored) = removed;
-    let before = person.user.entity.clone();
-    if !left.any() {
-        person.require_factor_to_spare()?;
-    }
-    let changed = person.user.map(|user| User { second_factor: left.any(), ..user }.end_sessions());
-    let mail = identity.mail(
-        Some(&before),
-        Letter::factor_changed(&format!(
+    identity.remove_passkey(&tenant, id).await?;
+    Ok(NoContent)
+}
+
+impl Identity {
+    async fn remove_passkey(&self, tenant: &Tenant<AccountWrite>, id: PasskeyId) -> Result<(), AuthError> {
+        let person = Person::of(&tenant.principal);
+        let before = person.user.entity.clone();
+        let (factors, stored) = self.counting_factors(&tenant.principal, &before).await?;
+        let removed = factors.remove_passkey(id).zip(stored);
+        let ((left, passkey), stored) = removed.ok_or(StoreError::NotFound)?;
+        tenant.require_fresh_login(FRESH)?;
+        if !left.any() {
+            person.require_factor_to_spare()?;
+        }
+        let second_factor = left.any();
+        let changed = person.user.map(|user| User { second_factor, ..user }.end_sessions());
+        let letter = Letter::factor_changed(&format!(
             "The passkey “{}” was removed from your account at Ballast, and all other sessions were ended.",
             passkey.name
-        )),
-    );
-    let accounts = identity.app.store().accounts();
-    let entry = PasskeyEntry::key_of(&passkey.credential_id);
-    let mut writes = vec![
-        tenant.store().write_changed(&stored.map(|_| left))?,
-        accounts.write_deleted::<PasskeyEntry>(&entry, None)?,
-        tenant.store().write_changed(&changed)?,
-        identity.write_mail(&person.member, &mail)?,
-    ];
-    writes.extend(identity.keep_session(&tenant, &changed.entity, None)?);
-    let audited = tenant.audited(Action::PasskeyRemoved)?;
-    audited.changed(Some(&before), Some(&changed.entity)).transact(writes).await?;
-    identity.announce(&person.member, &mail).await;
-    Ok(NoContent)
+        ));
+        let mail = self.mail(Some(&before), letter);
+        let entry = PasskeyEntry::key_of(&passkey.credential_id);
+        let mut writes = vec![
+            tenant.store().write_changed(&stored.map(|_| left))?,
+            self.app.store().accounts().write_deleted::<PasskeyEntry>(&entry, None)?,
+            tenant.store().write_changed(&changed)?,
+            self.write_mail(&person.member, &mail)?,
+        ];
+        writes.extend(self.keep_session(tenant, &changed.entity, None)?);
+        let audited = tenant.audited(Action::PasskeyRemoved)?;
+        audited.changed(Some(&before), Some(&changed.entity)).transact(writes).await?;
+        self.announce(&person.member, &mail).await;
+        Ok(())
+    }
 }
