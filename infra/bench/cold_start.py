@@ -18,6 +18,8 @@ RUNS = 20
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FUNCTIONS = {
     "IdentityFunction": "identity",
+    "AccountsFunction": "accounts",
+    "PasskeysFunction": "passkeys",
     "AuditFunction": "audit",
     "PortfoliosFunction": "portfolios",
     "TasksFunction": "tasks",

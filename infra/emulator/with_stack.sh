@@ -52,5 +52,11 @@ cd "$work" # `sam deploy` would prefer what `sam build` left in the project
 api=$(sed -n 's|.*https://\([^.]*\)\.execute-api\..*|\1|p' "$work/deploy.log" | head -n 1)
 cd "$root"
 export BALLAST_BASE_URL=$endpoint/restapis/$api/dev/_user_request_
+# What tests look into, and disturb, behind the API.
+BALLAST_STATE_TABLE=$("$venv/sam/bin/python" -c '
+import boto3
+stack = boto3.client("cloudformation").describe_stacks(StackName="ballast")["Stacks"][0]
+print(next(output["OutputValue"] for output in stack["Outputs"] if output["OutputKey"] == "StateTable"))')
+export BALLAST_STATE_TABLE
 echo "Ballast is deployed at $BALLAST_BASE_URL"
 "$@"

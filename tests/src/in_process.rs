@@ -1,23 +1,24 @@
-use std::{collections::HashMap, ops::Deref, path::PathBuf, sync::Arc};
+use std::{ops::Deref, path::PathBuf, sync::Arc};
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
+use identity::Rotation;
 use jiff::{SignedDuration, Timestamp};
 use local::{
-    Environment, Stack, StackOptions,
-    ballast::{Overrides, functions},
+    BoxError, Environment, Stack, StackOptions,
+    ballast::{Overrides, functions, variables},
     delivery::DeliveryOptions,
     services::SentMail,
 };
 use maintenance::{Job, Maintenance};
 use platform::{Clock, Context, Env};
+use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
-use crate::{Ballast, Tenant, ballast::external, eventually, token};
+use crate::{Ballast, Tables, Tenant, ballast::external, eventually, token};
 
 /// A stack of this test alone, which it may look into and disturb.
 pub struct InProcess {
-    ballast: Ballast,
+    tables: Tables,
     clock: Clock,
 }
 
@@ -34,9 +35,18 @@ pub struct Options {
 #[derive(Clone, Copy, Debug)]
 pub struct Queue(pub &'static str);
 
+const COUNTS: [QueueAttributeName; 2] = [
+    QueueAttributeName::ApproximateNumberOfMessages,
+    QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+];
+
 impl Queue {
     /// Where risk calculations wait.
     pub const RISK: Self = Self("RiskCalculationsQueue");
+    /// Where mails go that nobody takes.
+    pub const DEAD_MAILS: Self = Self("MailDeadLetterQueue");
+    /// Where mails wait.
+    pub const MAILS: Self = Self("MailQueue");
     /// Where those go that no worker survived.
     pub const DEAD: Self = Self("RiskCalculationsDeadLetterQueue");
 }
@@ -108,17 +118,18 @@ impl InProcess {
             return None;
         }
         let clock = options.clock.clone();
-        Some(Self { ballast: Ballast::in_process(options).await, clock })
+        Some(Self { tables: Tables::of(Ballast::in_process(options).await), clock })
     }
 
     /// The stack.
     pub fn stack(&self) -> &Stack {
-        self.ballast.stack.as_ref().expect("a stack in this process")
+        self.tables.ballast.stack.as_ref().expect("a stack in this process")
     }
 
     /// Ends the stack, which has no clients any more.
     pub async fn shutdown(mut self) {
-        let stack = self.ballast.stack.take().and_then(Arc::into_inner).expect("a stack without clients");
+        let stack =
+            self.tables.ballast.stack.take().and_then(Arc::into_inner).expect("a stack without clients");
         stack.shutdown().await;
     }
 
@@ -130,6 +141,26 @@ impl InProcess {
     /// The present time, as the functions know it.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Proves the mailbox of a tenant's first user, with the code that its registration has mailed.
+    pub async fn verify(&self, tenant: &Tenant) {
+        let code = self.mailed_code(&tenant.email, "Confirm").await;
+        let body = json!({"challenge_id": tenant.verification, "code": code});
+        tenant.post("/api/v1/auth/verify-email", &body).await.expect(204);
+    }
+
+    /// A new tenant whose first user has proven its mailbox, and so may invite others.
+    pub async fn proven_tenant(&self) -> Tenant {
+        let tenant = self.tenant().await;
+        self.verify(&tenant).await;
+        tenant
+    }
+
+    /// How many mails went to this address whose subject holds `about`.
+    pub fn mails(&self, to: &str, about: &str) -> usize {
+        let mails = self.stack().mails().all();
+        mails.iter().filter(|mail| mail.to == to && mail.subject.contains(about)).count()
     }
 
     /// The last mail to this address whose subject holds `about`, once it was sent.
@@ -155,13 +186,36 @@ impl InProcess {
 
     /// Does a scheduled job as if so much time had passed, with these variables besides the template's.
     pub async fn scheduled(&self, job: Job, time: SignedDuration, own: &[(&str, &str)]) {
+        self.try_scheduled(job, time, own).await.unwrap();
+    }
+
+    /// Does what the schedule does each minute, which fails as it finds something that is not in order.
+    pub async fn maintain_in_vain_after(&self, time: SignedDuration) {
+        self.try_scheduled(Job::ReviveTasks, time, &[]).await.expect_err("something is not in order");
+    }
+
+    /// Looks whether a new signing key is due, as if so much time had passed.
+    pub async fn rotate_keys_after(&self, time: SignedDuration) {
+        let environment = self.stack().environment();
+        let variables = Env::from(variables(environment, "SigningKeysFunction"));
+        let aws = environment.endpoints.sdk_config().clone();
+        let context = Context::new(variables, aws, Clock::manual(Timestamp::now() + time));
+        Rotation::new(&context).await.unwrap().rotate_when_due().await.unwrap();
+    }
+
+    async fn try_scheduled(
+        &self,
+        job: Job,
+        time: SignedDuration,
+        own: &[(&str, &str)],
+    ) -> Result<(), BoxError> {
         let environment = self.stack().environment();
         let mut variables = environment.variables("MaintenanceFunction");
         variables.extend(own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let clock = Clock::manual(Timestamp::now() + time);
         let aws = environment.endpoints.sdk_config().clone();
         let context = Context::new(Env::from(variables), aws, clock);
-        Maintenance::new(&context).unwrap().scheduled(job).await.unwrap();
+        Maintenance::new(&context)?.scheduled(job).await
     }
 
     /// The secret that access tokens are signed with.
@@ -177,6 +231,14 @@ impl InProcess {
         token::sign(&header, &claims, self.signing_secret())
     }
 
+    /// How many messages lie in a queue, hidden ones too.
+    pub async fn waiting(&self, queue: Queue) -> u64 {
+        let (client, url) = (self.stack().endpoints().sqs_client(), self.queue_url(queue));
+        let asked = client.get_queue_attributes().queue_url(&url);
+        let answer = asked.set_attribute_names(Some(COUNTS.to_vec())).send().await.unwrap();
+        answer.attributes().unwrap().values().map(|count| count.parse::<u64>().unwrap()).sum()
+    }
+
     /// A queue's URL.
     pub fn queue_url(&self, queue: Queue) -> String {
         let name = format!("ballast-{}", queue.0);
@@ -186,31 +248,8 @@ impl InProcess {
 
     /// Waits until the queue has neither waiting nor hidden messages.
     pub async fn drained(&self, queue: Queue) {
-        let (client, url) = (self.stack().endpoints().sqs_client(), self.queue_url(queue));
-        let counts = [
-            QueueAttributeName::ApproximateNumberOfMessages,
-            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
-        ];
-        let empty = || async {
-            let asked = client.get_queue_attributes().queue_url(&url);
-            let answer = asked.set_attribute_names(Some(counts.to_vec())).send().await.unwrap();
-            answer.attributes().unwrap().values().all(|count| count == "0").then_some(())
-        };
+        let empty = || async { (self.waiting(queue).await == 0).then_some(()) };
         eventually(&format!("an empty {}", queue.0), empty).await;
-    }
-
-    /// A tenant's item as the table holds it.
-    pub async fn item(&self, tenant: &Tenant, kind: &str, id: &str) -> HashMap<String, AttributeValue> {
-        let client = self.stack().endpoints().dynamodb_client();
-        let read = client.get_item().table_name(self.state_table()).set_key(Some(key(tenant, kind, id)));
-        read.consistent_read(true).send().await.unwrap().item.expect("an item")
-    }
-
-    /// Whether the table still holds an item.
-    pub async fn has_item(&self, tenant: &Tenant, kind: &str, id: &str) -> bool {
-        let client = self.stack().endpoints().dynamodb_client();
-        let read = client.get_item().table_name(self.state_table()).set_key(Some(key(tenant, kind, id)));
-        read.consistent_read(true).send().await.unwrap().item.is_some()
     }
 
     /// How many objects a tenant has in the bucket.
@@ -223,55 +262,31 @@ impl InProcess {
         listed.unwrap().contents().len()
     }
 
-    /// Deletes a tenant's item behind everybody's back.
-    pub async fn delete_item(&self, tenant: &Tenant, kind: &str, id: &str) {
-        let client = self.stack().endpoints().dynamodb_client();
-        let delete = client.delete_item().table_name(self.state_table()).set_key(Some(key(tenant, kind, id)));
-        delete.send().await.unwrap();
+    /// The keys of the checkpoints of a tenant's audit records.
+    pub async fn checkpoints(&self, tenant: &Tenant) -> Vec<String> {
+        let prefix = format!("checkpoints/{}/", tenant.id);
+        let client = self.stack().endpoints().s3_client();
+        let listed =
+            client.list_objects_v2().bucket(self.audit_bucket()).prefix(prefix).send().await.unwrap();
+        listed.contents().iter().filter_map(|object| object.key.clone()).collect()
     }
 
-    /// Sets one attribute of a tenant's entity behind everybody's back.
-    pub async fn set(&self, tenant: &Tenant, kind: &str, id: &str, attribute: &str, value: AttributeValue) {
-        let client = self.stack().endpoints().dynamodb_client();
-        let update = client.update_item().table_name(self.state_table()).set_key(Some(key(tenant, kind, id)));
-        let update = update
-            .update_expression("SET #data.#attribute = :value")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_names("#data", "data")
-            .expression_attribute_names("#attribute", attribute)
-            .expression_attribute_values(":value", value);
-        update.send().await.unwrap();
+    /// Puts a checkpoint into the place `place`, of which the first is the last record's, behind everybody's back.
+    pub async fn put_checkpoint(&self, tenant: &Tenant, place: u64, text: &str) {
+        let key = format!("checkpoints/{}/{place:020}.json", tenant.id);
+        let put = self.stack().endpoints().s3_client().put_object().bucket(self.audit_bucket()).key(key);
+        put.body(text.to_owned().into_bytes().into()).send().await.unwrap();
     }
 
-    /// Writes a whole item behind everybody's back.
-    pub async fn put_item(&self, item: HashMap<String, AttributeValue>) {
-        let client = self.stack().endpoints().dynamodb_client();
-        client.put_item().table_name(self.state_table()).set_item(Some(item)).send().await.unwrap();
-    }
-
-    /// Gives the tenant's first user these roles and no others.
-    pub async fn set_roles(&self, tenant: &Tenant, roles: &[&str]) {
-        let roles = roles.iter().map(|role| AttributeValue::S((*role).to_owned())).collect();
-        self.set(tenant, "USER", &tenant.user_id(), "roles", AttributeValue::L(roles)).await;
-    }
-
-    fn state_table(&self) -> String {
-        self.stack().environment().variables("TasksFunction")["STATE_TABLE"].clone()
+    fn audit_bucket(&self) -> String {
+        self.stack().environment().variables("AuditFunction")["AUDIT_BUCKET"].clone()
     }
 }
 
 impl Deref for InProcess {
-    type Target = Ballast;
+    type Target = Tables;
 
-    fn deref(&self) -> &Ballast {
-        &self.ballast
+    fn deref(&self) -> &Tables {
+        &self.tables
     }
-}
-
-fn key(tenant: &Tenant, kind: &str, id: &str) -> HashMap<String, AttributeValue> {
-    let partition = format!("TENANT#{}#{kind}", tenant.id);
-    HashMap::from([
-        ("pk".to_owned(), AttributeValue::S(partition)),
-        ("sk".to_owned(), AttributeValue::S(id.to_owned())),
-    ])
 }

@@ -1,6 +1,9 @@
 //! What users do with their own accounts: passwords, addresses, profiles, the end.
 
-use e2e::{Ballast, Client, InProcess, Options, PASSWORD, Tenant, requests::with, unique_email};
+use std::future::IntoFuture;
+
+use e2e::{Ballast, Client, InProcess, Options, PASSWORD, requests::with, unique_email};
+use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -18,13 +21,6 @@ async fn forgot(client: &Client, email: &str) -> Value {
 
 fn reset(asked: &Value, code: &str, password: &str) -> Value {
     json!({"challenge_id": asked["challenge_id"], "code": code, "new_password": password})
-}
-
-/// The user's mailbox is proven, with the code that the registration has mailed.
-async fn verify(ballast: &InProcess, tenant: &Tenant) {
-    let code = ballast.mailed_code(&tenant.email, "Confirm").await;
-    let body = json!({"challenge_id": tenant.verification, "code": code});
-    tenant.post("/api/v1/auth/verify-email", &body).await.expect(204);
 }
 
 #[tokio::test]
@@ -70,7 +66,7 @@ async fn bad_passwords_are_refused_wherever_one_is_set() {
 async fn a_forgotten_password_is_set_anew_by_mail_once() {
     let Some(ballast) = InProcess::start(Options::default()).await else { return };
     let tenant = ballast.tenant().await;
-    verify(&ballast, &tenant).await;
+    ballast.verify(&tenant).await;
     let asked = forgot(&tenant, &tenant.email.to_uppercase()).await;
     let code = ballast.mailed_code(&tenant.email, "new password").await;
     let visitor = tenant.without_token();
@@ -156,7 +152,7 @@ async fn a_mailbox_is_proven_by_who_is_logged_in_as_its_user() {
     let code = ballast.mailed_code(&tenant.email, "Confirm").await;
     let body = json!({"challenge_id": tenant.verification, "code": code});
     other.post("/api/v1/auth/verify-email", &body).await.problem(401);
-    verify(&ballast, &tenant).await;
+    ballast.verify(&tenant).await;
     assert!(tenant.get("/api/v1/auth/me").await.data(200)["user"]["verified_at"].is_string());
     tenant.request("POST", "/api/v1/auth/verify-email/code").await.problem(409);
 }
@@ -224,7 +220,7 @@ async fn a_profile_is_replaced_under_its_version() {
 }
 
 #[tokio::test]
-async fn an_only_admin_stays_and_can_export_its_data() {
+async fn users_export_their_data() {
     let tenant = Ballast::start().await.tenant().await;
     let key = json!({"name": "Report", "permissions": ["portfolios:read"]});
     let key = tenant.post("/api/v1/api-keys", &key).await.data(201);
@@ -234,7 +230,34 @@ async fn an_only_admin_stays_and_can_export_its_data() {
     assert_eq!(export["user"]["email"], tenant.email);
     assert_eq!(export["api_keys"][0]["id"], key["id"]);
     assert_eq!(export["sessions"].as_array().unwrap().len(), 1);
-    tenant.delete("/api/v1/users/me").await.problem(409);
+    assert_eq!(export["totp_confirmed_at"], Value::Null);
+    let done: Vec<_> = export["events"].as_array().unwrap().iter().map(|event| &event["action"]).collect();
+    assert_eq!(done, ["user.exported", "api-key.created", "tenant.registered"]);
+}
+
+#[tokio::test]
+async fn a_tenants_last_user_closes_it() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = ballast.proven_tenant().await;
+    let invited = json!({"email": unique_email(), "name": "Grace Hopper", "roles": ["user"]});
+    let invited = tenant.post("/api/v1/users/invite", &invited).await.data(201);
+    let problem = tenant.delete("/api/v1/users/me").await.problem(409);
+    assert!(problem.detail().contains("only admin"), "somebody else is there");
+    let path = format!("/api/v1/users/{}", invited["id"].as_str().unwrap());
+    tenant.delete(&path).await.expect(204);
+    tenant.delete("/api/v1/users/me").await.expect(204);
+    tenant.get("/api/v1/auth/me").await.problem(401);
+    login(&tenant, &tenant.email, PASSWORD).await.problem(401);
+    for (kind, id) in
+        [("USER", tenant.user_id()), ("SESSION", format!("{}#{}", tenant.user_id(), tenant.session_id()))]
+    {
+        assert!(!ballast.has_item(&tenant, kind, &id).await, "{kind}");
+    }
+    let closed = format!("{:?}", ballast.item(&tenant, "TENANT", &tenant.id).await);
+    assert!(closed.contains("suspended"), "{closed}");
+    // The address is free again.
+    let again = e2e::registration(&tenant.email);
+    tenant.without_token().post("/api/v1/auth/register", &again).await.expect(201);
 }
 
 #[tokio::test]
@@ -245,4 +268,45 @@ async fn a_mail_that_was_never_announced_is_sent_by_maintenance() {
     assert!(ballast.stack().mails().all().is_empty());
     ballast.maintain_after(SignedDuration::from_mins(2)).await;
     ballast.mail(&tenant.email, "Confirm").await;
+}
+
+#[tokio::test]
+async fn a_code_answered_many_times_at_once_is_good_once() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = ballast.tenant().await;
+    let asked = forgot(&tenant, &tenant.email).await;
+    let code = ballast.mailed_code(&tenant.email, "new password").await;
+    let visitor = tenant.without_token();
+    let body = reset(&asked, &code, NEXT);
+    let answers = (0..8).map(|_| visitor.post("/api/v1/auth/reset-password", &body).into_future());
+    let statuses: Vec<_> = join_all(answers).await.iter().map(|answer| answer.status).collect();
+    let right = statuses.iter().filter(|status| **status == 204).count();
+    assert_eq!(right, 1, "{statuses:?}");
+    assert!(statuses.iter().all(|status| [204, 401].contains(status)), "{statuses:?}");
+    login(&visitor, &tenant.email, NEXT).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_happens_to_an_account_is_recorded() {
+    let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };
+    let tenant = ballast.tenant().await;
+    let stranger = ballast.visitor_from([127, 0, 0, 2]);
+    for _ in 0..5 {
+        for address in 10..15 {
+            login(&ballast.visitor_from([127, 0, 0, address]), &tenant.email, "wrong horse")
+                .await
+                .problem(401);
+        }
+    }
+    let asked = forgot(&stranger, &tenant.email).await;
+    let code = ballast.mailed_code(&tenant.email, "new password").await;
+    stranger.post("/api/v1/auth/reset-password", &reset(&asked, &code, NEXT)).await.expect(204);
+    let tokens = login(&stranger, &tenant.email, NEXT).await.data(200);
+    let client = tenant.with_token(tokens["access_token"].as_str().unwrap());
+    for action in ["user.locked", "user.unlocked", "password.changed", "session.opened"] {
+        let events = client.get(&format!("/api/v1/audit?action={action}")).await.data(200);
+        assert!(!events.as_array().unwrap().is_empty(), "{action}");
+    }
+    let locked = client.get("/api/v1/audit?action=user.locked").await.data(200);
+    assert_eq!(locked[0]["target"]["id"], tenant.user_id());
 }

@@ -9,10 +9,10 @@ use totp_rs::{Builder, Totp};
 const TOTP: &str = "/api/v1/auth/factors/totp";
 
 /// An app that knows a user's secret.
-struct App(Totp);
+pub struct App(Totp);
 
 impl App {
-    fn new(secret: &str) -> Self {
+    pub fn new(secret: &str) -> Self {
         let bits = secret.chars().fold(String::new(), |bits, digit| {
             bits + &format!("{:05b}", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(digit).unwrap())
         });
@@ -22,7 +22,7 @@ impl App {
         Self(Builder::new().with_secret(secret).build_noncompliant())
     }
 
-    fn code(&self, ballast: &InProcess) -> String {
+    pub fn code(&self, ballast: &InProcess) -> String {
         self.0.generate(ballast.now().as_second().try_into().unwrap()).to_string()
     }
 }
@@ -115,6 +115,9 @@ async fn a_recovery_code_is_good_once() {
     answer(&tenant, &pending, &codes[0]).await.problem(401);
     assert_eq!(tenant.get("/api/v1/auth/factors").await.data(200)["recovery_codes_left"], 9);
     let made = tenant.request("POST", "/api/v1/auth/factors/recovery-codes").await.data(200);
+    // A first factor from before the change is none any more.
+    answer(&tenant, &pending, made["recovery_codes"][0].as_str().unwrap()).await.problem(401);
+    let pending = first_factor(&tenant, &tenant.email).await;
     answer(&tenant, &pending, &codes[1]).await.problem(401);
     answer(&tenant, &pending, made["recovery_codes"][0].as_str().unwrap()).await.expect(200);
 }
@@ -194,6 +197,7 @@ async fn without_a_factor_there_is_nothing_to_recover() {
 async fn a_tenant_may_ask_everyone_for_a_second_factor() {
     let Some(ballast) = start().await else { return };
     let (tenant, _, _) = enrolled(&ballast).await;
+    ballast.verify(&tenant).await;
     let body = e2e::requests::with(crate::tenant_settings::settings(), "/mfa_required", json!(true));
     tenant.put("/api/v1/tenant", &body).await.expect(200);
     tenant.get("/api/v1/portfolios").await.expect(200);
@@ -201,7 +205,7 @@ async fn a_tenant_may_ask_everyone_for_a_second_factor() {
     let email = e2e::unique_email();
     let invite = json!({"email": email, "name": "Grace Hopper", "roles": ["user"]});
     tenant.post("/api/v1/users/invite", &invite).await.expect(201);
-    let invitation = ballast.mailed_code(&email, "invites you").await;
+    let invitation = ballast.mailed_code(&email, "invited").await;
     let accept = json!({"invitation": invitation, "password": "three sleepy otters juggle"});
     let tokens = tenant.without_token().post("/api/v1/users/accept", &accept).await.data(200);
     let grace = tenant.with_token(tokens["access_token"].as_str().unwrap());
@@ -210,4 +214,90 @@ async fn a_tenant_may_ask_everyone_for_a_second_factor() {
     let code = json!({"code": App::new(offer["secret"].as_str().unwrap()).code(&ballast)});
     grace.post("/api/v1/auth/factors/totp/confirm", &code).await.expect(200);
     grace.get("/api/v1/portfolios").await.expect(200);
+}
+
+/// Anybody can ask for codes by mail and answer them wrong: that must not hold up the app of who has the account.
+#[tokio::test]
+async fn strangers_hold_up_no_second_factor() {
+    let Some(ballast) = start().await else { return };
+    let (tenant, app, _) = enrolled(&ballast).await;
+    ballast.advance(SignedDuration::from_secs(60));
+    let stranger = ballast.visitor_from([127, 0, 0, 2]);
+    let email = json!({"email": tenant.email});
+    for _ in 0..3 {
+        let asked = stranger.post("/api/v1/auth/forgot-password", &email).await.data(202);
+        let guess = json!({"challenge_id": asked["challenge_id"], "code": "wrong", "new_password": "three sleepy otters juggle"});
+        for _ in 0..6 {
+            stranger.post("/api/v1/auth/reset-password", &guess).await.problem(401);
+        }
+    }
+    let pending = first_factor(&tenant, &tenant.email).await;
+    answer(&tenant, &pending, &app.code(&ballast)).await.expect(200);
+    // Nor the way back in by mail.
+    let sent = || async { (ballast.mails(&tenant.email, "new password") == 3).then_some(()) };
+    e2e::eventually("the strangers' codes", sent).await;
+    let asked = tenant.without_token().post("/api/v1/auth/forgot-password", &email).await.data(202);
+    let sent = || async { (ballast.mails(&tenant.email, "new password") == 4).then_some(()) };
+    e2e::eventually("the fourth code", sent).await;
+    let code = ballast.mailed_code(&tenant.email, "new password").await;
+    let reset = json!({"challenge_id": asked["challenge_id"], "code": code, "new_password": "three sleepy otters juggle"});
+    tenant.without_token().post("/api/v1/auth/reset-password", &reset).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_recovery_code_used_many_times_at_once_is_good_once() {
+    let Some(ballast) = start().await else { return };
+    let (tenant, _, codes) = enrolled(&ballast).await;
+    let mut pending = Vec::new();
+    for _ in 0..5 {
+        pending.push(first_factor(&tenant, &tenant.email).await);
+    }
+    let answers = join_all(pending.iter().map(|pending| answer(&tenant, pending, &codes[0]))).await;
+    let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+    assert!(statuses.iter().all(|status| [200, 401].contains(status)), "{statuses:?}");
+    assert_eq!(tenant.get("/api/v1/auth/factors").await.data(200)["recovery_codes_left"], 9);
+}
+
+#[tokio::test]
+async fn what_happens_to_factors_is_recorded_and_told() {
+    let Some(ballast) = start().await else { return };
+    let (tenant, _, codes) = enrolled(&ballast).await;
+    let pending = first_factor(&tenant, &tenant.email).await;
+    answer(&tenant, &pending, "000000").await.problem(401);
+    answer(&tenant, &pending, &codes[0]).await.expect(200);
+    ballast.mail(&tenant.email, "recovery code was used").await;
+    tenant
+        .post("/api/v1/auth/reauthenticate", &json!({"password": PASSWORD, "code": codes[1]}))
+        .await
+        .expect(200);
+    for (action, times) in [
+        ("factor.offered", 1),
+        ("factor.enrolled", 1),
+        ("session.refused", 1),
+        ("factor.recovery-code-used", 2),
+    ] {
+        let events = tenant.get(&format!("/api/v1/audit?action={action}")).await.data(200);
+        assert_eq!(events.as_array().unwrap().len(), times, "{action}: {events}");
+    }
+}
+
+#[tokio::test]
+async fn every_change_of_a_factor_ends_the_other_sessions() {
+    let Some(ballast) = start().await else { return };
+    let (tenant, app, codes) = enrolled(&ballast).await;
+    let mut codes = codes.into_iter();
+    for (method, path) in [("POST", "/api/v1/auth/factors/recovery-codes"), ("DELETE", TOTP)] {
+        let pending = first_factor(&tenant, &tenant.email).await;
+        ballast.advance(SignedDuration::from_secs(60));
+        let code = if method == "POST" { codes.next().unwrap() } else { app.code(&ballast) };
+        let tokens = answer(&tenant, &pending, &code).await.data(200);
+        let other = tenant.with_token(tokens["access_token"].as_str().unwrap());
+        other.get("/api/v1/auth/me").await.expect(200);
+        assert!(tenant.request(method, path).await.status < 300, "{path}");
+        tenant.get("/api/v1/auth/me").await.expect(200);
+        other.get("/api/v1/auth/me").await.problem(401);
+    }
+    let told = || async { (ballast.mails(&tenant.email, "second factor") == 3).then_some(()) };
+    e2e::eventually("word of three changes", told).await;
 }

@@ -2,7 +2,7 @@
 
 use std::future::IntoFuture;
 
-use e2e::{Ballast, Client, InProcess, Options, Tenant};
+use e2e::{Ballast, Client, InProcess, Options, Tenant, requests::with};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -163,4 +163,19 @@ async fn a_logout_ends_the_session_and_no_other() {
     refresh(&tenant, &tenant.refresh_token).await.problem(401);
     tenant.get("/api/v1/auth/me").await.problem(401);
     refresh(&tenant, refresh_token(&other)).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_shorter_lifetime_reaches_sessions_that_are_open() {
+    let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };
+    let tenant = ballast.tenant().await;
+    let limits = json!({"absolute_hours": 2, "idle_hours": 2});
+    let body = with(crate::tenant_settings::settings(), "/sessions", limits);
+    tenant.put("/api/v1/tenant", &body).await.expect(200);
+    ballast.advance(SignedDuration::from_mins(119));
+    let next = refresh(&tenant, &tenant.refresh_token).await.data(200);
+    assert_eq!(next["refresh_expires_in"], 60);
+    ballast.advance(SignedDuration::from_mins(1));
+    refresh(&tenant, refresh_token(&next)).await.problem(401);
+    login(&tenant).await;
 }

@@ -75,6 +75,41 @@ async fn session_lifetimes_and_password_rules_are_kept() {
 }
 
 #[tokio::test]
+async fn the_platform_alone_chooses_tier_and_limits() {
+    let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };
+    let (platform, tenant) = (ballast.tenant().await, ballast.tenant().await);
+    let path = format!("/api/v1/platform/tenants/{}/plan", tenant.id);
+    let limits = json!([{"class": "read", "requests_per_minute": 123}]);
+    let plan = json!({"tier": "enterprise", "limits": limits});
+    let put = |plan: &Value| platform.put(&path, plan).header("x-audit-reason", "A new contract");
+    put(&plan).await.problem(403);
+    ballast.set_roles(&platform, &["super_admin"]).await;
+    platform.put(&path, &plan).await.problem(400);
+    let twice =
+        json!([{"class": "read", "requests_per_minute": 0}, {"class": "read", "requests_per_minute": 1}]);
+    let refused = put(&with(plan.clone(), "/limits", twice)).await.problem(422);
+    assert_eq!(refused.pointers(), ["/limits/0/requests_per_minute", "/limits/1/class"]);
+
+    assert_eq!(put(&plan).await.data(200)["limits"], limits);
+    let seen = tenant.get(TENANT).await.data(200);
+    assert_eq!((&seen["tier"], &seen["limits"]), (&json!("enterprise"), &limits));
+    // What a tenant chooses for itself leaves them alone.
+    tenant.put(TENANT, &settings()).await.expect(200);
+    let answer = tenant.get(TENANT).await.expect(200);
+    assert!(answer.header("ratelimit-policy").contains("\"tenant\";q=123;w=60"), "{:?}", answer.headers);
+    for records in [&platform, &tenant] {
+        let events = records.get("/api/v1/audit?action=tenant.plan-changed").await.data(200);
+        assert_eq!(events[0]["reason"], "A new contract");
+    }
+    ballast.advance(SignedDuration::from_mins(61));
+    let refresh = json!({"refresh_token": platform.refresh_token});
+    let tokens = platform.without_token().post("/api/v1/auth/refresh", &refresh).await.data(200);
+    let later = platform.with_token(tokens["access_token"].as_str().unwrap());
+    let refused = later.put(&path, &plan).header("x-audit-reason", "A new contract").await.problem(401);
+    assert_eq!(refused.kind(), "insufficient-user-authentication");
+}
+
+#[tokio::test]
 async fn usage_counts_what_there_is() {
     let tenant = Ballast::start().await.tenant().await;
     tenant.post("/api/v1/portfolios", &e2e::requests::stored_portfolio("Mine")).await.expect(201);

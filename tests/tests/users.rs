@@ -2,6 +2,7 @@
 
 use e2e::{Client, InProcess, Options, Tenant, unique_email};
 use futures::future::join;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 const NEXT: &str = "three sleepy otters juggle";
@@ -21,7 +22,7 @@ async fn invite(tenant: &Tenant, email: &str, roles: &[&str]) -> e2e::Answer {
 async fn join_tenant(ballast: &InProcess, tenant: &Tenant, roles: &[&str]) -> Colleague {
     let email = unique_email();
     let invited = invite(tenant, &email, roles).await.data(201);
-    let invitation = ballast.mailed_code(&email, "invites you").await;
+    let invitation = ballast.mailed_code(&email, "invited").await;
     let body = json!({"invitation": invitation, "password": NEXT});
     let tokens = tenant.without_token().post("/api/v1/users/accept", &body).await.data(200);
     let client = tenant.with_token(tokens["access_token"].as_str().unwrap());
@@ -29,7 +30,7 @@ async fn join_tenant(ballast: &InProcess, tenant: &Tenant, roles: &[&str]) -> Co
 }
 
 async fn start() -> Option<InProcess> {
-    InProcess::start(Options::default()).await
+    InProcess::start(Options::default().manual_clock()).await
 }
 
 async fn login(client: &Client, email: &str) -> e2e::Answer {
@@ -40,14 +41,14 @@ async fn login(client: &Client, email: &str) -> e2e::Answer {
 #[tokio::test]
 async fn an_invitation_makes_a_colleague_once() {
     let Some(ballast) = start().await else { return };
-    let tenant = ballast.tenant().await;
+    let tenant = ballast.proven_tenant().await;
     let email = unique_email();
     let invited = invite(&tenant, &email, &["trader"]).await.expect(201);
     assert!(invited.header("location").ends_with(invited.json()["data"]["id"].as_str().unwrap()));
     assert_eq!(invited.data(201)["status"], "invited");
     login(&tenant, &email).await.problem(401);
     invite(&tenant, &email, &["viewer"]).await.problem(409);
-    let invitation = ballast.mailed_code(&email, "invites you").await;
+    let invitation = ballast.mailed_code(&email, "invited").await;
     let accept = |invitation: &str, password: &str| {
         let body = json!({"invitation": invitation, "password": password});
         tenant.without_token().post("/api/v1/users/accept", &body)
@@ -67,7 +68,7 @@ async fn an_invitation_makes_a_colleague_once() {
 #[tokio::test]
 async fn a_changed_role_counts_from_the_next_request_on() {
     let Some(ballast) = start().await else { return };
-    let tenant = ballast.tenant().await;
+    let tenant = ballast.proven_tenant().await;
     let colleague = join_tenant(&ballast, &tenant, &["user"]).await;
     let portfolio = e2e::requests::stored_portfolio("Mine");
     colleague.client.post("/api/v1/portfolios", &portfolio).await.expect(201);
@@ -82,7 +83,7 @@ async fn a_changed_role_counts_from_the_next_request_on() {
 #[tokio::test]
 async fn nobody_promotes_themselves_or_reaches_above_themselves() {
     let Some(ballast) = start().await else { return };
-    let tenant = ballast.tenant().await;
+    let tenant = ballast.proven_tenant().await;
     let manager = join_tenant(&ballast, &tenant, &["manager"]).await;
     let own = format!("/api/v1/users/{}/roles", tenant.user_id());
     tenant.put(&own, &json!({"roles": ["admin", "super_admin"]})).await.problem(403);
@@ -108,7 +109,7 @@ async fn nobody_promotes_themselves_or_reaches_above_themselves() {
 #[tokio::test]
 async fn a_deactivated_user_is_out_at_once() {
     let Some(ballast) = start().await else { return };
-    let tenant = ballast.tenant().await;
+    let tenant = ballast.proven_tenant().await;
     let colleague = join_tenant(&ballast, &tenant, &["user"]).await;
     let key = json!({"name": "Report", "permissions": ["portfolios:read"]});
     let key = colleague.client.post("/api/v1/api-keys", &key).await.data(201);
@@ -133,7 +134,7 @@ async fn a_deactivated_user_is_out_at_once() {
 #[tokio::test]
 async fn two_admins_never_take_each_other_away() {
     let Some(ballast) = start().await else { return };
-    let tenant = ballast.tenant().await;
+    let tenant = ballast.proven_tenant().await;
     let admin = join_tenant(&ballast, &tenant, &["admin"]).await;
     let (mine, theirs) = (
         format!("/api/v1/users/{}/deactivate", tenant.user_id()),
@@ -152,7 +153,7 @@ async fn two_admins_never_take_each_other_away() {
 #[tokio::test]
 async fn users_are_listed_by_page_and_filter() {
     let Some(ballast) = start().await else { return };
-    let tenant = ballast.tenant().await;
+    let tenant = ballast.proven_tenant().await;
     let mut emails = vec![tenant.email.clone()];
     for _ in 0..3 {
         let email = unique_email();
@@ -188,7 +189,7 @@ async fn users_are_listed_by_page_and_filter() {
 #[tokio::test]
 async fn an_erased_user_leaves_nothing_of_itself() {
     let Some(ballast) = start().await else { return };
-    let tenant = ballast.tenant().await;
+    let tenant = ballast.proven_tenant().await;
     let colleague = join_tenant(&ballast, &tenant, &["user"]).await;
     let portfolio = e2e::requests::stored_portfolio("Theirs");
     let portfolio = colleague.client.post("/api/v1/portfolios", &portfolio).await.data(201);
@@ -209,4 +210,115 @@ async fn an_erased_user_leaves_nothing_of_itself() {
     tenant.delete(&path).await.expect(204);
     tenant.delete(&path).await.problem(404);
     other.client.get("/api/v1/auth/me").await.problem(401);
+}
+
+/// An invitation claims nothing: who has the address stays free to use it elsewhere, and others to invite it.
+#[tokio::test]
+async fn an_invitation_squats_no_address() {
+    let Some(ballast) = start().await else { return };
+    let (tenant, other) = (ballast.proven_tenant().await, ballast.proven_tenant().await);
+    let email = unique_email();
+    let invited = invite(&tenant, &email, &["viewer"]).await.data(201);
+    let first = ballast.mailed_code(&email, "invited").await;
+    invite(&other, &email, &["viewer"]).await.expect(201);
+    let own =
+        tenant.without_token().post("/api/v1/auth/register", &e2e::registration(&email)).await.data(201);
+    let body = json!({"invitation": first, "password": NEXT});
+    tenant.without_token().post("/api/v1/users/accept", &body).await.problem(409);
+    // Whoever had only invited the address takes nothing from its owner by erasing.
+    let path = format!("/api/v1/users/{}", invited["id"].as_str().unwrap());
+    tenant.delete(&path).await.expect(204);
+    let login = json!({"email": email, "password": e2e::PASSWORD});
+    tenant.without_token().post("/api/v1/auth/login", &login).await.expect(200);
+    tenant.with_token(own["access_token"].as_str().unwrap()).get("/api/v1/auth/me").await.expect(200);
+    // The inviter learns nothing of accounts elsewhere.
+    invite(&tenant, &email, &["viewer"]).await.expect(201);
+}
+
+#[tokio::test]
+async fn an_invitation_is_sent_again_while_nobody_took_it_up() {
+    let Some(ballast) = start().await else { return };
+    let tenant = ballast.proven_tenant().await;
+    let email = unique_email();
+    let invited = invite(&tenant, &email, &["viewer"]).await.data(201);
+    let path = format!("/api/v1/users/{}/invitation", invited["id"].as_str().unwrap());
+    let first = ballast.mailed_code(&email, "invited").await;
+    ballast.advance(SignedDuration::from_hours(24 * 8));
+    let accept = async |invitation: &str| {
+        let body = json!({"invitation": invitation, "password": NEXT});
+        tenant.without_token().post("/api/v1/users/accept", &body).await
+    };
+    accept(&first).await.problem(401);
+    let tenant_again = json!({"email": tenant.email, "password": e2e::PASSWORD});
+    let tokens = tenant.without_token().post("/api/v1/auth/login", &tenant_again).await.data(200);
+    let admin = tenant.with_token(tokens["access_token"].as_str().unwrap());
+    admin.request("POST", &path).await.expect(204);
+    let sent = || async { (ballast.mails(&email, "invited") == 2).then_some(()) };
+    e2e::eventually("the second invitation", sent).await;
+    accept(&ballast.mailed_code(&email, "invited").await).await.expect(200);
+    admin.request("POST", &path).await.problem(409);
+}
+
+/// We mail strangers only for who has shown a mailbox, not often, and in our own words.
+#[tokio::test]
+async fn nobody_makes_a_mail_relay_of_us() {
+    let Some(ballast) = start().await else { return };
+    let tenant = ballast.tenant().await;
+    let email = unique_email();
+    let problem = invite(&tenant, &email, &["viewer"]).await.problem(409);
+    assert!(problem.detail().contains("own e-mail address"), "{}", problem.detail());
+    ballast.verify(&tenant).await;
+    let name = "Win a prize now";
+    tenant.put("/api/v1/users/profile", &json!({"name": name})).await.expect(200);
+    let invited = invite(&tenant, &email, &["viewer"]).await.data(201);
+    assert!(!ballast.mail(&email, "invited").await.subject.contains(name));
+    // An address gets six, however they are asked for.
+    let path = format!("/api/v1/users/{}/invitation", invited["id"].as_str().unwrap());
+    let mut statuses = Vec::new();
+    for _ in 0..6 {
+        statuses.push(tenant.request("POST", &path).await.status);
+    }
+    assert_eq!(statuses, [204, 204, 204, 204, 204, 429]);
+    // And all addresses together a hundred at once.
+    let mut sent = 0;
+    for _ in 0..110 {
+        match invite(&tenant, &unique_email(), &["viewer"]).await.status {
+            201 => sent += 1,
+            429 => break,
+            other => panic!("{other}"),
+        }
+    }
+    assert!((90..=100).contains(&sent), "{sent}");
+    let body = json!({"email": unique_email()});
+    tenant.post("/api/v1/users/change-email", &body).await.problem(429);
+    // Who is refused is not invited.
+    let refused = unique_email();
+    invite(&tenant, &refused, &["viewer"]).await.problem(429);
+    let found = tenant.get(&format!("/api/v1/users/list?email={refused}")).await.json();
+    assert_eq!(found["data"], json!([]));
+}
+
+#[tokio::test]
+async fn who_changes_colleagues_has_just_logged_in() {
+    let Some(ballast) = start().await else { return };
+    let tenant = ballast.proven_tenant().await;
+    let colleague = join_tenant(&ballast, &tenant, &["user"]).await;
+    let user = format!("/api/v1/users/{}", colleague.id);
+    ballast.advance(SignedDuration::from_mins(11));
+    let roles = json!({"roles": ["admin"]});
+    let invitation = json!({"email": unique_email(), "name": "Mallory", "roles": ["admin"]});
+    for request in [
+        tenant.post("/api/v1/users/invite", &invitation),
+        tenant.request("POST", &format!("{user}/invitation")),
+        tenant.put(&format!("{user}/roles"), &roles),
+        tenant.request("POST", &format!("{user}/deactivate")),
+        tenant.request("POST", &format!("{user}/reactivate")),
+        tenant.delete(&user),
+    ] {
+        assert_eq!(request.await.problem(401).kind(), "insufficient-user-authentication");
+    }
+    let body = json!({"password": e2e::PASSWORD});
+    let fresh = tenant.post("/api/v1/auth/reauthenticate", &body).await.data(200);
+    let fresh = tenant.with_token(fresh["access_token"].as_str().unwrap());
+    fresh.put(&format!("{user}/roles"), &roles).await.expect(200);
 }

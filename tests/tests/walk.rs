@@ -5,7 +5,7 @@ mod valuation;
 use std::collections::BTreeMap;
 
 use domain::role::Role;
-use e2e::{Ballast, Client, InProcess, Options, Tenant, VAR_CVAR, requests};
+use e2e::{Authenticator, Ballast, Client, Tables, Tenant, VAR_CVAR, requests};
 use serde_json::{Value, json};
 
 /// What an operation is called with.
@@ -42,6 +42,7 @@ struct Owned {
     user: String,
     session: String,
     key: String,
+    passkey: String,
     portfolio: String,
     ledger: String,
     transaction: String,
@@ -64,12 +65,14 @@ impl Owned {
         let task = tenant.submit(VAR_CVAR, &requests::small_var_cvar()).await;
         tenant.ended(&task).await;
         let key = tenant.post("/api/v1/api-keys", &api_key()).await.data(201);
+        let passkey = Authenticator::default().add_to(tenant, "Mine").await.data(201);
         let id = |made: &Value| made["id"].as_str().unwrap().to_owned();
         Self {
             tenant: tenant.id.clone(),
             user: tenant.user_id(),
             session: tenant.session_id(),
             key: id(&key),
+            passkey: id(&passkey),
             portfolio: id(&portfolio),
             ledger,
             transaction,
@@ -90,6 +93,7 @@ impl Owned {
             format!("/api/v1/tasks/{}/status", self.task),
             format!("/api/v1/tasks/{}/result", self.task),
             "/api/v1/prices/AAPL".to_owned(),
+            "/api/v1/auth/factors/passkeys".to_owned(),
         ]
         .into_iter()
         .chain(self.valuation.paths())
@@ -105,11 +109,33 @@ fn api_key() -> Value {
     json!({"name": "Report", "permissions": ["portfolios:read"]})
 }
 
+/// A passkey that answers no ceremony.
+fn passkey() -> Value {
+    let response = json!({
+        "attestationObject": "o2Nm",
+        "authenticatorData": "SZYN",
+        "clientDataJSON": "e30",
+        "signature": "MEUC",
+    });
+    json!({"ceremony_id": "cer_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN", "credential": {"id": "AQID", "response": response}})
+}
+
 /// Every operation; one that is missing here fails the test.
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn table(owned: &Owned) -> BTreeMap<String, Call> {
     use Content::{Csv, Json, Nothing};
-    let Owned { tenant, user, session, key, portfolio, ledger, transaction, task, valuation } = owned;
+    let Owned {
+        tenant,
+        user,
+        session,
+        key,
+        passkey: passkey_id,
+        portfolio,
+        ledger,
+        transaction,
+        task,
+        valuation,
+    } = owned;
     let (transactions, of_ledger) = (format!("/api/v1/portfolios/{ledger}/transactions"), |part: &str| {
         format!("/api/v1/portfolios/{ledger}/{part}")
     });
@@ -168,8 +194,50 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
             Nothing,
             Foreign::Refused,
         ),
+        (
+            "GET /api/v1/auth/factors/passkeys",
+            "/api/v1/auth/factors/passkeys".to_owned(),
+            Nothing,
+            Foreign::Own,
+        ),
+        (
+            "POST /api/v1/auth/factors/passkeys/options",
+            "/api/v1/auth/factors/passkeys/options".to_owned(),
+            Nothing,
+            Foreign::Own,
+        ),
+        (
+            "POST /api/v1/auth/factors/passkeys",
+            "/api/v1/auth/factors/passkeys".to_owned(),
+            Json(requests::with(passkey(), "/name", json!("Theirs"))),
+            Foreign::Refused,
+        ),
+        (
+            "PUT /api/v1/auth/factors/passkeys/{id}",
+            format!("/api/v1/auth/factors/passkeys/{passkey_id}"),
+            Json(json!({"name": "Theirs"})),
+            Foreign::NotFound,
+        ),
+        (
+            "DELETE /api/v1/auth/factors/passkeys/{id}",
+            format!("/api/v1/auth/factors/passkeys/{passkey_id}"),
+            Nothing,
+            Foreign::NotFound,
+        ),
+        (
+            "POST /api/v1/auth/passkeys/reauthenticate/options",
+            "/api/v1/auth/passkeys/reauthenticate/options".to_owned(),
+            Nothing,
+            Foreign::Refused,
+        ),
+        (
+            "POST /api/v1/auth/passkeys/reauthenticate",
+            "/api/v1/auth/passkeys/reauthenticate".to_owned(),
+            Json(passkey()),
+            Foreign::Refused,
+        ),
         ("GET /api/v1/users/me", "/api/v1/users/me".to_owned(), Nothing, Foreign::Own),
-        ("DELETE /api/v1/users/me", "/api/v1/users/me".to_owned(), Nothing, Foreign::Refused),
+        ("DELETE /api/v1/users/me", "/api/v1/users/me".to_owned(), Nothing, Foreign::Own),
         ("GET /api/v1/users/me/export", "/api/v1/users/me/export".to_owned(), Nothing, Foreign::Own),
         ("GET /api/v1/users/profile", "/api/v1/users/profile".to_owned(), Nothing, Foreign::Own),
         (
@@ -195,7 +263,14 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
             "POST /api/v1/users/invite",
             "/api/v1/users/invite".to_owned(),
             Json(json!({"email": e2e::unique_email(), "name": "Grace", "roles": ["viewer"]})),
-            Foreign::Own,
+            // Who has not proven their own address invites nobody.
+            Foreign::Refused,
+        ),
+        (
+            "POST /api/v1/users/{id}/invitation",
+            format!("/api/v1/users/{user}/invitation"),
+            Nothing,
+            Foreign::NotFound,
         ),
         ("GET /api/v1/users/{id}", format!("/api/v1/users/{user}"), Nothing, Foreign::NotFound),
         ("DELETE /api/v1/users/{id}", format!("/api/v1/users/{user}"), Nothing, Foreign::NotFound),
@@ -368,6 +443,12 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
             Foreign::Platform,
         ),
         (
+            "PUT /api/v1/platform/tenants/{id}/plan",
+            format!("/api/v1/platform/tenants/{tenant}/plan"),
+            Json(json!({"tier": "enterprise", "limits": []})),
+            Foreign::Platform,
+        ),
+        (
             "POST /api/v1/platform/tenants/{id}/suspend",
             format!("/api/v1/platform/tenants/{tenant}/suspend"),
             Nothing,
@@ -393,24 +474,31 @@ fn table(owned: &Owned) -> BTreeMap<String, Call> {
     calls.chain(valuation.calls()).map(|(name, call)| (name.to_owned(), call)).collect()
 }
 
-/// Operations that need no token.
-const OPEN: [&str; 16] = [
-    "GET /",
-    "GET /.well-known/jwks.json",
-    "GET /api/v1/status",
-    "GET /docs",
-    "GET /docs/{file}",
-    "GET /health",
-    "GET /openapi.json",
-    "GET /redoc",
-    "GET /redoc/{file}",
-    "POST /api/v1/auth/forgot-password",
-    "POST /api/v1/auth/login",
-    "POST /api/v1/auth/refresh",
-    "POST /api/v1/auth/register",
-    "POST /api/v1/auth/reset-password",
-    "POST /api/v1/auth/verify",
-    "POST /api/v1/users/accept",
+/// Operations that need no token, and why.
+const OPEN: [(&str, &str); 20] = [
+    ("GET /", "says where the documentation is"),
+    ("GET /.well-known/jwks.json", "public keys are public"),
+    ("GET /api/v1/status", "whether the services answer, for who can't log in meanwhile; no tenant's data"),
+    ("GET /docs", "the description of the API, which is no secret"),
+    ("GET /docs/{file}", "its page's own files, from a fixed list"),
+    ("GET /health", "whether the function runs, for load balancers"),
+    ("GET /openapi.json", "the description of the API"),
+    ("GET /redoc", "the description of the API"),
+    ("GET /redoc/{file}", "its page's own files, from a fixed list"),
+    (
+        "POST /api/v1/auth/forgot-password",
+        "who forgot the password can't log in; the same answer for everybody",
+    ),
+    ("POST /api/v1/auth/login", "the credential is in the body"),
+    ("POST /api/v1/auth/passkeys/login", "the passkey is the credential"),
+    ("POST /api/v1/auth/passkeys/login/options", "a random challenge, the same for everybody"),
+    ("POST /api/v1/auth/passkeys/verify", "the challenge and the passkey are the credential"),
+    ("POST /api/v1/auth/passkeys/verify/options", "the challenge of a first factor is the credential"),
+    ("POST /api/v1/auth/refresh", "the credential is in the body"),
+    ("POST /api/v1/auth/register", "how a tenant begins"),
+    ("POST /api/v1/auth/reset-password", "the mailed code is the credential"),
+    ("POST /api/v1/auth/verify", "the second factor, or the mailed code, is the credential"),
+    ("POST /api/v1/users/accept", "the invitation's secret is the credential"),
 ];
 
 impl Call {
@@ -448,7 +536,7 @@ async fn every_operation_is_walked() {
         operations.into_iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
     };
     assert_eq!(names(closed), table.keys().cloned().collect::<Vec<_>>());
-    assert_eq!(names(open), OPEN);
+    assert_eq!(names(open), OPEN.map(|(operation, _)| operation));
 }
 
 #[tokio::test]
@@ -468,7 +556,7 @@ async fn without_a_token_nothing_is_answered() {
 /// Every role and none, over every operation: what the role's table does not permit is refused, and does nothing.
 #[tokio::test]
 async fn with_too_little_permission_nothing_is_done() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let tenant = ballast.tenant().await;
     let owned = Owned::create(&tenant).await;
     let before = owned.read(&tenant).await;
@@ -513,8 +601,8 @@ async fn another_tenants_ids_name_nothing() {
         if !refused && call.foreign != Foreign::Own {
             continue;
         }
-        // Who logs out has nothing more to ask for.
-        let leaving = operation.contains("logout");
+        // Who logs out, or goes for good, has nothing more to ask for.
+        let leaving = operation.contains("logout") || operation == "DELETE /api/v1/users/me";
         let answer = if leaving {
             call.send(&operation, &ballast.tenant().await.client).await
         } else {

@@ -4,18 +4,20 @@ mod export;
 mod filter;
 mod list;
 mod retention;
+mod state;
 mod verify;
 mod view;
 
 use axum::Router;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::App;
+
+pub use state::Audit;
 
 const TAG: &str = "audit";
 
 /// The routes, described.
-pub fn routes() -> OpenApiRouter<App> {
+pub fn routes() -> OpenApiRouter<Audit> {
     OpenApiRouter::new()
         .routes(routes!(list::list))
         .routes(routes!(verify::verify))
@@ -24,8 +26,8 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// The routes within the layers of every function, ready to be served.
-pub fn router(app: App) -> Router {
-    web::service(routes().split_for_parts().0, app)
+pub fn router(audit: Audit) -> Router {
+    web::service(routes().split_for_parts().0, audit)
 }
 
 /// The description of the routes.

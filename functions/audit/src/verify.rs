@@ -4,7 +4,9 @@ use axum::extract::State;
 use domain::{audit::Report, permission::AuditRead};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use web::{ApiError, App, Data, Query, auth::Tenant};
+use web::{ApiError, Data, Query, auth::Tenant};
+
+use crate::Audit;
 
 /// The most records of one check: what fits well into the time that a request has.
 const LIMIT: u64 = 100_000;
@@ -31,8 +33,9 @@ pub(crate) struct Verified {
 /// Verify the events
 ///
 /// Recomputes the chain of tags from its beginning to its end and compares: `faults` tells an edited event from one that
-/// was removed, put elsewhere, forked off or cut off, and from one whose key is not there. Keep `last` and `mac` outside:
-/// a chain that was written anew from the beginning, by somebody with the key, does not have that `mac` at that place.
+/// was removed, put elsewhere, forked off or cut off, and from one whose key is not there. Each hour a checkpoint of a chain
+/// that has grown is kept outside of the table: `rolled_back` is a chain that was set back behind it, or written anew since.
+/// `checkpoint` says up to which event it vouches. Who keeps `last` and `mac` elsewhere can tell by them what neither does.
 #[utoipa::path(
     get,
     path = "/api/v1/audit/verify",
@@ -43,11 +46,12 @@ pub(crate) struct Verified {
     responses((status = 200, description = "What was found; `intact` says whether all is well.", body = Data<Verified>))
 )]
 pub(crate) async fn verify(
-    State(app): State<App>,
+    State(audit): State<Audit>,
     tenant: Tenant<AuditRead>,
     Query(query): Query<VerifyQuery>,
 ) -> Result<Data<Verified>, ApiError> {
-    let (report, next_after) = tenant.store().audit_check(app.audit_keys()?, query.after, LIMIT).await?;
+    let (own, keys) = (tenant.store(), audit.app.audit_keys()?);
+    let (report, next_after) = own.audit_check(keys, &audit.checkpoints, query.after, LIMIT).await?;
     if !report.intact {
         tracing::error!(faults = report.fault_count, "the audit chain is not what was written");
     }

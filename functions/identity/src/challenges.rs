@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use platform::{Clock, IdSource};
 use store::{Scope, StoreError, Stored, Write};
 
-use crate::{error::AuthError, gate::Gate, secrets::Secrets, state::Identity};
+use crate::{error::AuthError, gate::Gate, secrets::Secrets, state::Identity, visit::Visit};
 
 /// How long a code is good for (ASVS 6.5.5).
 pub(crate) const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -43,9 +43,11 @@ impl Challenges {
         }
     }
 
-    /// A challenge that six digits answer, five times at most.
-    pub(crate) fn code(&self, purpose: Purpose, subject: Option<Subject>) -> Asked {
-        self.ask(purpose, subject, six_digits(&self.ids), CODE_LIFETIME)
+    /// A challenge that six digits answer, five times at most; `trusted` as in [`Challenge`].
+    pub(crate) fn code(&self, purpose: Purpose, subject: Option<Subject>, trusted: bool) -> Asked {
+        let mut asked = self.ask(purpose, subject, six_digits(&self.ids), CODE_LIFETIME);
+        asked.challenge.trusted = trusted;
+        asked
     }
 
     /// A challenge that a text answers which nobody can guess.
@@ -71,6 +73,7 @@ impl Challenges {
             id,
             purpose,
             subject,
+            trusted: true,
             secret_hash: self.secrets.tag(&id.to_string(), &secret),
             tries_left: Challenge::TRIES,
             used_at: None,
@@ -100,7 +103,7 @@ impl Challenges {
         found
             .filter(|stored| {
                 let challenge = &stored.entity;
-                wanted(&challenge.purpose) && challenge.used_at.is_none() && challenge.expires_at > now
+                wanted(&challenge.purpose) && challenge.is_open(now)
             })
             .ok_or(AuthError::WrongCode)
     }
@@ -116,17 +119,37 @@ impl Challenges {
         wanted: impl Fn(&Purpose) -> bool,
     ) -> Result<Challenge, AuthError> {
         let found = self.find(id, wanted).await?;
-        let whom = whom(&found.entity);
-        let admitted = self.gate.code(&whom).await?;
-        let right = self.secrets.is_tag(&found.entity.secret_hash, &id.to_string(), secret)
-            && found.entity.subject.is_some()
-            && admitted;
+        self.compare(found, secret).await
+    }
+
+    /// The same for an answer that a stranger may guess. Its tries bound the guesses at one challenge, and mails the
+    /// challenges of one account; who tries many accounts is counted by address.
+    pub(crate) async fn answer_of_stranger(
+        &self,
+        id: ChallengeId,
+        secret: &str,
+        wanted: impl Fn(&Purpose) -> bool,
+        visit: &Visit,
+    ) -> Result<Challenge, AuthError> {
+        let (found, address) = (self.find(id, wanted).await?, visit.address());
+        if !found.entity.trusted && self.gate.is_busy(&address).await? {
+            return Err(AuthError::WrongCode);
+        }
+        let answered = self.compare(found, secret).await;
+        if matches!(answered, Err(AuthError::WrongCode)) {
+            self.gate.code_failed(&address).await?;
+        }
+        answered
+    }
+
+    async fn compare(&self, found: Stored<Challenge>, secret: &str) -> Result<Challenge, AuthError> {
+        let Challenge { id, secret_hash, subject, .. } = &found.entity;
+        let right = self.secrets.is_tag(secret_hash, &id.to_string(), secret) && subject.is_some();
         self.settle(found, right).await
     }
 
-    /// Notes the answer to a challenge, which was compared elsewhere. The attempt must have been counted before.
+    /// Notes the answer to a challenge, which was compared elsewhere.
     pub(crate) async fn settle(&self, found: Stored<Challenge>, right: bool) -> Result<Challenge, AuthError> {
-        let whom = whom(&found.entity);
         let (answered, answer) = found.entity.clone().answer(right, self.clock.now());
         if answer == Answer::Over {
             return Err(AuthError::WrongCode);
@@ -137,23 +160,10 @@ impl Challenges {
                 Err(AuthError::WrongCode)
             }
             Err(error) => Err(error.into()),
-            Ok(stored) if answer == Answer::Right => {
-                self.gate.code_passed(&whom).await?;
-                Ok(stored.entity)
-            }
+            Ok(stored) if answer == Answer::Right => Ok(stored.entity),
             Ok(_) => Err(AuthError::WrongCode),
         }
     }
-
-    /// Counts an answer that is compared elsewhere; whether it may be right.
-    pub(crate) async fn count(&self, found: &Challenge) -> Result<bool, StoreError> {
-        self.gate.code(&whom(found)).await
-    }
-}
-
-/// Under whom answers are counted: under the user, whatever challenge they answer.
-fn whom(challenge: &Challenge) -> String {
-    challenge.subject.map_or_else(|| challenge.id.to_string(), |subject| subject.user.to_string())
 }
 
 /// Six digits, each number equally likely.

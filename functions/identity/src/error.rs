@@ -2,12 +2,13 @@
 
 use argon2::password_hash;
 use axum::http::StatusCode;
-use domain::Invalid;
+use domain::{Invalid, factors::NotAdded};
 use platform::EnvError;
 use store::StoreError;
 use web::ApiError;
+use webauthn_rs::prelude::WebauthnError;
 
-use crate::secrets::Unsealable;
+use crate::{passkeys::RelyingPartyError, secrets::Unsealable};
 
 /// Why somebody does not get in, or on.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,19 @@ pub(crate) enum AuthError {
     /// There is no such challenge, or it has another answer, or it is over: which of them, nobody learns.
     #[error("wrong code")]
     WrongCode,
+    /// There is no such ceremony, or it is over, or the passkey is not the one that it asked for: which of them, nobody
+    /// learns.
+    #[error("the passkey is not accepted")]
+    WrongPasskey,
+    /// The passkey can't be one of the user's.
+    #[error(transparent)]
+    NotAdded(#[from] NotAdded),
+    /// An authenticator can't be asked.
+    #[error("a ceremony could not begin")]
+    Passkey(#[from] WebauthnError),
+    /// Too many mails were asked for.
+    #[error("too many mails")]
+    TooManyMails,
     /// The user's tenant is suspended.
     #[error("the tenant is suspended")]
     TenantSuspended,
@@ -73,6 +87,17 @@ impl From<AuthError> for ApiError {
             AuthError::WrongCode => Self::unauthorized(
                 "The code is wrong, used, or too old, or there were too many attempts; ask for a new one.",
             ),
+            AuthError::WrongPasskey => Self::unauthorized(
+                "The passkey was not accepted: it is not known here, or was answered too late or to another question; ask for \
+                 new options.",
+            ),
+            AuthError::NotAdded(reason) => Self::conflict(reason.to_string()),
+            AuthError::TooManyMails => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                "Too many mails to this address, or to others from your team; nothing was sent. Try again later.",
+            )
+            .retry_after(60),
             AuthError::TenantSuspended => Self::new(
                 StatusCode::FORBIDDEN,
                 "tenant-suspended",
@@ -86,9 +111,11 @@ impl From<AuthError> for ApiError {
             AuthError::Invalid(invalid) => invalid.into(),
             AuthError::Api(error) => error,
             AuthError::Store(error) => error.into(),
-            AuthError::Hash(_) | AuthError::Thread(_) | AuthError::Sign(_) | AuthError::Seal(_) => {
-                Self::internal(error)
-            }
+            AuthError::Hash(_)
+            | AuthError::Thread(_)
+            | AuthError::Sign(_)
+            | AuthError::Seal(_)
+            | AuthError::Passkey(_) => Self::internal(error),
         }
     }
 }
@@ -99,6 +126,9 @@ pub enum StartError {
     /// A variable is missing or can't be read.
     #[error(transparent)]
     Environment(#[from] EnvError),
+    /// Passkeys can't be asked for.
+    #[error(transparent)]
+    RelyingParty(#[from] RelyingPartyError),
     /// The signing secret can't be had from Secrets Manager.
     #[error("the signing secret can't be read")]
     Secret(#[source] Box<dyn std::error::Error + Send + Sync>),

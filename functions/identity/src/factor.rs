@@ -1,10 +1,10 @@
-//! Second factors, compared: codes of an app, and recovery codes.
+//! Second factors: codes of an app and recovery codes, compared; what is written of them and of passkeys.
 
-use domain::{UserId, digest::sha256_hex, factors::Factors};
-use store::{StoreError, Stored, VerifiedTenant, Write};
+use domain::{UserId, account::User, digest::sha256_hex, factors::Factors, passkey::PasskeyEntry};
+use store::{Audited, StoreError, Stored, VerifiedTenant, Write};
 use totp_rs::{Algorithm, Builder, Totp};
 
-use crate::{error::AuthError, person::Person, secrets::Unsealable, state::Identity};
+use crate::{error::AuthError, letters::Letter, person::Person, secrets::Unsealable, state::Identity};
 
 /// Seconds for which the app shows a code.
 const STEP: u64 = 30;
@@ -15,8 +15,26 @@ const SKEW: u16 = 1;
 /// A factor that was right. It counts once its write is done: whoever writes first has used it.
 pub(crate) struct Taken {
     pub(crate) write: Write,
-    /// What the record says about it.
-    pub(crate) note: Option<&'static str>,
+    pub(crate) means: Means,
+}
+
+/// By what somebody proves the second factor.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Means {
+    App,
+    RecoveryCode,
+    Passkey,
+}
+
+impl Means {
+    /// What the record of a login says about it.
+    pub(crate) fn note(self) -> Option<&'static str> {
+        match self {
+            Self::App => None,
+            Self::RecoveryCode => Some("with a recovery code"),
+            Self::Passkey => Some("with a passkey"),
+        }
+    }
 }
 
 impl Identity {
@@ -28,15 +46,38 @@ impl Identity {
             Some(totp) => self.totp_step(person.member.user_id(), &totp.sealed_secret, code)?,
             None => None,
         };
-        let (changed, note) = match step {
-            Some(step) => (stored.entity.clone().take_step(step), None),
-            None => {
-                (stored.entity.clone().take_recovery_code(&recovery_hash(code)), Some("with a recovery code"))
-            }
+        let changed = match step {
+            Some(step) => stored.entity.clone().take_step(step),
+            None => stored.entity.clone().take_recovery_code(&recovery_hash(code)),
         };
         let Some(changed) = changed else { return Ok(None) };
         let write = own.write_changed(&stored.map(|_| changed))?;
-        Ok(Some(Taken { write, note }))
+        let means = if step.is_some() { Means::App } else { Means::RecoveryCode };
+        Ok(Some(Taken { write, means }))
+    }
+
+    /// Uses a factor up: the write that goes along with what the factor is for. A recovery code's use is recorded as `used`
+    /// and told to its owner, and nothing is left to be written.
+    pub(crate) async fn spend(
+        &self,
+        person: &Person,
+        taken: Taken,
+        used: Audited,
+    ) -> Result<Option<Write>, AuthError> {
+        if taken.means != Means::RecoveryCode {
+            return Ok(Some(taken.write));
+        }
+        let user = &person.user.entity;
+        let mail = self.mail(Some(user), Letter::recovery_code_used());
+        let writes = vec![taken.write, self.write_mail(&person.member, &mail)?];
+        match used.with(|event| event.on::<User>(user.id)).transact(writes).await {
+            Ok(()) => {}
+            // The same code was used by another request a moment ago.
+            Err(StoreError::VersionMismatch(_)) => return Err(AuthError::WrongCode),
+            Err(error) => return Err(error.into()),
+        }
+        self.announce(&person.member, &mail).await;
+        Ok(None)
     }
 
     /// The time step whose code this is.
@@ -63,6 +104,29 @@ impl Identity {
         let stored = self.own(tenant).find::<Factors>(&user).await?;
         let factors = stored.as_ref().map_or_else(|| Factors::none(user), |stored| stored.entity.clone());
         Ok((factors, stored))
+    }
+
+    /// A user's factors as far as they count: what was set up before the mailbox was proven counts for nothing. Beside them
+    /// what is written in their place.
+    pub(crate) async fn counting_factors(
+        &self,
+        tenant: &impl VerifiedTenant,
+        user: &User,
+    ) -> Result<(Factors, Option<Stored<Factors>>), StoreError> {
+        let (factors, stored) = self.factors(tenant, user.id).await?;
+        Ok((if user.second_factor { factors } else { Factors::none(user.id) }, stored))
+    }
+
+    /// The writes by which passkeys that count for nothing lead nowhere any more, as new factors take their place.
+    pub(crate) fn forget_dropped(
+        &self,
+        user: &User,
+        stored: Option<&Stored<Factors>>,
+    ) -> Result<Vec<Write>, StoreError> {
+        let accounts = self.app.store().accounts();
+        let dropped = stored.filter(|_| !user.second_factor).map(|stored| stored.entity.passkeys.as_slice());
+        let entries = dropped.unwrap_or_default().iter().map(|passkey| &passkey.credential_id);
+        entries.map(|id| accounts.write_deleted::<PasskeyEntry>(&PasskeyEntry::key_of(id), None)).collect()
     }
 
     /// The write of changed factors.

@@ -1,11 +1,16 @@
 //! The gate before a secret is looked at: it counts failures, and lets nobody try too often.
 //!
 //! An attempt is counted before its secret is compared, so that a thousand at once are a thousand. Each counts for the
-//! account together with the address, and for the account alone. The account's count keeps out only addresses from which
-//! its owner has not logged in of late: nobody can lock an owner out from elsewhere. Unknown accounts are counted as known
-//! ones are, and a locked one is answered like a wrong password after the same work.
+//! account together with the address, and for the account alone. The counts of the account and of the address keep out
+//! only addresses from which its owner has not logged in of late: nobody can lock an owner out, neither from elsewhere nor
+//! from the next desk. Unknown accounts are counted as known ones are, and a locked one is answered like a wrong password
+//! after the same work.
+//!
+//! Mails that strangers ask for are counted the same way. Codes of an app are counted by their user, as only who has given
+//! the first factor gets to answer; codes by mail have their five tries, and count for the address that guesses.
 
 use domain::{
+    UserId,
     attempts::{Attempts, Patience},
     digest::sha256_hex,
 };
@@ -39,6 +44,15 @@ pub(crate) struct Attempt {
     address: String,
 }
 
+/// A mail that was counted.
+#[derive(Clone, Copy)]
+pub(crate) struct Mailing {
+    /// Whether it may be sent.
+    pub(crate) admitted: bool,
+    /// Whether an address of the owner's asks for it.
+    pub(crate) trusted: bool,
+}
+
 /// One key's count.
 struct Count {
     before: Attempts,
@@ -58,7 +72,6 @@ impl Gate {
 
     /// Counts an attempt to log in to `account`, whether there is one or not, from `address`.
     pub(crate) async fn login(&self, account: &str, address: &str) -> Result<Attempt, StoreError> {
-        let key = |parts: &[&str]| sha256_hex(parts.join(" "));
         let (pair, whole, from) =
             (key(&["pair", account, address]), key(&["account", account]), key(&["address", address]));
         let (pair_count, account_count, address_count) = tokio::try_join!(
@@ -68,16 +81,20 @@ impl Gate {
             Box::pin(self.find(&from)),
         )?;
         let now = self.clock.now();
-        let crowded = pair_count.is_none() || account_count.is_none();
-        let locked = |count: &Option<Count>| count.as_ref().is_some_and(|count| count.before.is_locked(now));
         let trusted = pair_count.as_ref().is_some_and(|count| count.before.is_trusted(now));
         let busy = address_count.is_some_and(|stored| stored.entity.is_locked(now));
-        let held = locked(&pair_count) || busy || (locked(&account_count) && !trusted);
+        let admitted =
+            self.admits(pair_count.as_ref()) && (trusted || (!busy && self.admits(account_count.as_ref())));
         let locks = account_count
             .as_ref()
             .is_some_and(|count| !count.before.is_locked(now) && count.after.is_locked(now));
         let failures = account_count.map_or(0, |count| count.before.failures);
-        Ok(Attempt { admitted: !crowded && !held, locks, failures, pair, account: whole, address: from })
+        Ok(Attempt { admitted, locks, failures, pair, account: whole, address: from })
+    }
+
+    /// Whether what was counted lets one more try; a crowd does not.
+    fn admits(&self, count: Option<&Count>) -> bool {
+        count.is_some_and(|count| !count.before.is_locked(self.clock.now()))
     }
 
     /// Forgets the failures of who got in.
@@ -95,29 +112,60 @@ impl Gate {
         Ok(())
     }
 
-    /// Counts an answer to a challenge for `whom`; whether it may be right.
-    pub(crate) async fn code(&self, whom: &str) -> Result<bool, StoreError> {
-        let count = self.count(&code_key(whom), Patience::CODE).await?;
-        Ok(count.is_some_and(|count| !count.before.is_locked(self.clock.now())))
+    /// Whether too many guesses came from this address.
+    pub(crate) async fn is_busy(&self, address: &str) -> Result<bool, StoreError> {
+        let found = self.find(&key(&["address", address])).await?;
+        Ok(found.is_some_and(|stored| stored.entity.is_locked(self.clock.now())))
     }
 
-    /// Forgets the wrong answers of who gave a right one.
-    pub(crate) async fn code_passed(&self, whom: &str) -> Result<(), StoreError> {
+    /// Counts a wrong code for the address, whatever account it was for.
+    pub(crate) async fn code_failed(&self, address: &str) -> Result<(), StoreError> {
+        self.count(&key(&["address", address]), Patience::address(self.failures_per_address)).await?;
+        Ok(())
+    }
+
+    /// Counts a code of an app, of a user who has given the first factor; whether it may be right.
+    pub(crate) async fn code(&self, user: UserId) -> Result<bool, StoreError> {
+        let count = self.count(&code_key(user), Patience::CODE).await?;
+        Ok(self.admits(count.as_ref()))
+    }
+
+    /// Forgets the wrong codes of who gave a right one.
+    pub(crate) async fn code_passed(&self, user: UserId) -> Result<(), StoreError> {
         let now = self.clock.now();
-        self.change(&code_key(whom), |attempts| Attempts::none(attempts.key, now)).await
+        self.change(&code_key(user), |attempts| Attempts::none(attempts.key, now)).await
     }
 
-    /// Counts a mail to `account`, whether there is one or not; whether one more may be sent.
-    pub(crate) async fn mail(&self, account: &str) -> Result<bool, StoreError> {
-        let count = self.count(&sha256_hex(format!("mail {account}")), Patience::MAIL).await?;
-        Ok(count.is_some_and(|count| !count.before.is_locked(self.clock.now())))
+    /// Counts a mail to `account`, whether there is one or not, that somebody at `address` asks for. Strangers share what
+    /// an account gets; an address of the owner's has its own measure.
+    pub(crate) async fn mail(&self, account: &str, address: &str) -> Result<Mailing, StoreError> {
+        let login = key(&["pair", account, address]);
+        let trusted =
+            self.find(&login).await?.is_some_and(|stored| stored.entity.is_trusted(self.clock.now()));
+        let own = self.count(&key(&["mail", account, address]), Patience::MAIL).await?;
+        let mut admitted = self.admits(own.as_ref());
+        // What one has too much of takes nothing from the others.
+        if admitted && !trusted {
+            let shared = self.count(&key(&["mail", account]), Patience::MAILS).await?;
+            admitted = self.admits(shared.as_ref());
+        }
+        Ok(Mailing { admitted, trusted })
     }
 
-    /// Lets everybody try again: the owner has proven to read the mailbox.
-    pub(crate) async fn unlock(&self, account: &str) -> Result<(), StoreError> {
+    /// Counts a mail to `account` that somebody who is logged in asks for; whether it may be sent.
+    pub(crate) async fn mail_of(&self, sender: &str, account: &str) -> Result<bool, StoreError> {
+        let count = self.count(&key(&["mail", account, sender]), Patience::MAIL).await?;
+        Ok(self.admits(count.as_ref()))
+    }
+
+    /// Lets everybody try again, and who is at `address` at once: the owner has proven to read the mailbox. Gives whether
+    /// that lifted a lock.
+    pub(crate) async fn unlock(&self, account: &str, address: &str) -> Result<bool, StoreError> {
         let now = self.clock.now();
-        let key = sha256_hex(["account", account].join(" "));
-        self.change(&key, |attempts| Attempts::none(attempts.key, now)).await
+        let (pair, whole) = (key(&["pair", account, address]), key(&["account", account]));
+        let forget = |attempts: Attempts| Attempts::none(attempts.key, now);
+        let ((), count) = tokio::try_join!(self.change(&pair, forget), self.try_change(&whole, forget))?;
+        Ok(count.is_some_and(|count| count.before.is_locked(now)))
     }
 
     async fn find(&self, key: &str) -> Result<Option<Stored<Attempts>>, StoreError> {
@@ -164,6 +212,10 @@ impl Gate {
     }
 }
 
-fn code_key(whom: &str) -> String {
-    sha256_hex(format!("code {whom}"))
+fn key(parts: &[&str]) -> String {
+    sha256_hex(parts.join(" "))
+}
+
+fn code_key(user: UserId) -> String {
+    key(&["code", &user.to_string()])
 }

@@ -1,8 +1,8 @@
 //! The keys that sign access tokens, one generation after the other.
 //!
 //! A new key is announced before it signs, so that every function knows it by its first token; the old one is taken until
-//! its last token has run out. Nobody notices a rotation. It happens by itself every 30 days, at whichever request finds it
-//! due, and whenever the platform asks for it.
+//! its last token has run out. Nobody notices a rotation. It happens by itself every 30 days, at whichever request or daily
+//! schedule finds it due, and whenever the platform asks for it.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,10 +11,14 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use domain::account::PublicKey;
+use domain::{
+    TenantId,
+    account::PublicKey,
+    audit::{Action, Actor, AuditEvent, AuditKeys},
+};
 use jiff::{SignedDuration, Timestamp};
 use platform::Clock;
-use store::{Listing, Order, Scope, StoreError, Stored, Write};
+use store::{Listing, Order, Scope, Store, StoreError, Stored, VerifiedTenant, Write};
 
 use crate::{Identity, SigningKey, StartError, access_token};
 
@@ -41,6 +45,9 @@ pub(crate) enum Takeover {
 #[derive(Clone)]
 pub(crate) struct KeyRing {
     published: Scope,
+    /// Where it is recorded that a key took over by itself.
+    records: Scope,
+    audit_keys: AuditKeys,
     secret: Arc<str>,
     clock: Clock,
     present: Arc<RwLock<Present>>,
@@ -53,10 +60,26 @@ struct Present {
     refreshed_at: Option<Timestamp>,
 }
 
+/// Ballast itself, which needs no proof.
+struct Platform;
+
+impl VerifiedTenant for Platform {
+    fn tenant_id(&self) -> TenantId {
+        TenantId::PLATFORM
+    }
+}
+
 impl KeyRing {
     /// The ring of the stage whose keys follow from `secret`; the first key is published before this returns.
-    pub(crate) async fn open(published: Scope, secret: String, clock: Clock) -> Result<Self, StartError> {
-        let ring = Self { published, secret: secret.into(), clock, present: Arc::default() };
+    pub(crate) async fn open(
+        store: &Store,
+        audit_keys: AuditKeys,
+        secret: String,
+        clock: Clock,
+    ) -> Result<Self, StartError> {
+        let (published, records) = (store.public_keys(), store.tenant(&Platform));
+        let ring =
+            Self { published, records, audit_keys, secret: secret.into(), clock, present: Arc::default() };
         ring.refresh().await?;
         Ok(ring)
     }
@@ -86,7 +109,9 @@ impl KeyRing {
         if due {
             // The very first key, and the first of a new secret, have nobody to wait for.
             let signs_from = if keys.is_empty() { now } else { now + NOTICE };
-            match self.published.store().transact(self.succession(&published, signs_from, OVERLAP)?).await {
+            let event = AuditEvent::new(Action::SigningKeyRotated, Actor::System);
+            let audited = self.records.audited(&self.audit_keys, event);
+            match audited.transact(self.succession(&published, signs_from, OVERLAP)?).await {
                 // Another instance was first.
                 Ok(())
                 | Err(StoreError::AlreadyExists | StoreError::VersionMismatch(_) | StoreError::Contended) => {

@@ -52,9 +52,13 @@ impl Letter {
     /// The invitation to a tenant.
     pub(crate) fn invitation(tenant: &Name, inviter: &Name, token: &str) -> Self {
         Self::new(
-            &format!("{inviter} invites you to {tenant} on Ballast"),
+            // Without names: what strangers see first is not for users to write.
+            "You are invited to Ballast",
             &[
                 &format!("Your invitation: {token}"),
+                &format!(
+                    "It comes from \"{inviter}\" of \"{tenant}\". You don't know them? Then do nothing."
+                ),
                 "Take it up within seven days at /api/v1/users/accept, with a password of your own.",
             ],
         )
@@ -94,11 +98,33 @@ impl Letter {
         )
     }
 
+    /// Word of a recovery code that was used.
+    pub(crate) fn recovery_code_used() -> Self {
+        Self::new(
+            "A recovery code was used",
+            &[
+                "One of your recovery codes for Ballast was used in place of a code of your app. It is of no use any more.",
+                "That was not you? Change your password at once, make new recovery codes, and tell your admin.",
+            ],
+        )
+    }
+
     /// Word of a change to the second factors.
     pub(crate) fn factor_changed(what: &str) -> Self {
         Self::new(
             "Your second factor was changed",
             &[what, "That was not you? Change your password at once, and tell your admin."],
+        )
+    }
+
+    /// Word of a passkey that there are two of.
+    pub(crate) fn passkey_copied(name: &Name) -> Self {
+        Self::new(
+            "Somebody may have a copy of your passkey",
+            &[
+                &format!("The passkey “{name}” was refused: its counter says that it was used elsewhere."),
+                "Remove it from your account at Ballast, add a new one, and tell your admin.",
+            ],
         )
     }
 }

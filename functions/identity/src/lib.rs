@@ -16,10 +16,12 @@ mod key_ring;
 mod letters;
 mod mailing;
 mod member;
+mod passkeys;
 mod password_policy;
 mod person;
 mod platform;
 mod refresh_token;
+mod rotation;
 mod secrets;
 mod sessions;
 mod signing_key;
@@ -29,10 +31,13 @@ mod tenant;
 mod users;
 mod visit;
 
-use axum::{Router, middleware::from_fn_with_state};
+use axum::{Router, extract::FromRef, middleware::from_fn_with_state};
 use utoipa_axum::{router::OpenApiRouter, routes};
+use web::App;
 
 pub use error::StartError;
+pub use passkeys::Passkeys;
+pub use rotation::Rotation;
 pub use signing_key::SigningKey;
 pub use state::Identity;
 
@@ -46,14 +51,21 @@ pub fn accounts() -> OpenApiRouter<Identity> {
     users::routes().merge(api_keys::routes()).merge(tenant::routes()).merge(platform::routes())
 }
 
-/// All routes, described. A stage deploys the function twice, as `IdentityFunction` for the door and as `AccountsFunction`
-/// for accounts, because a function's resource policy has no room for a statement for each route.
-pub fn routes() -> OpenApiRouter<Identity> {
-    door().merge(accounts())
+/// The routes of passkeys, described.
+pub fn passkeys() -> OpenApiRouter<Passkeys> {
+    passkeys::routes()
 }
 
-/// The routes within the layers of every function, ready to be served.
-pub fn router(identity: Identity) -> Router {
-    let keep = from_fn_with_state(identity.clone(), key_ring::keep);
-    web::service(routes().split_for_parts().0.layer(keep), identity)
+/// A part of the routes within the layers of every function, ready to be served.
+///
+/// Each part is a function of its own, with a program of its own: a function's resource policy has no room for a statement
+/// for each route, and a program holds no more than its routes need.
+pub fn serve<S>(routes: OpenApiRouter<S>, state: S) -> Router
+where
+    S: Clone + Send + Sync + 'static,
+    Identity: FromRef<S>,
+    App: FromRef<S>,
+{
+    let keep = from_fn_with_state(Identity::from_ref(&state), key_ring::keep);
+    web::service(routes.split_for_parts().0.layer(keep), state)
 }

@@ -1,11 +1,35 @@
 //! Mails, as this function writes them.
 
-use domain::{account::User, mail::Mail};
-use store::{StoreError, VerifiedTenant, Write};
+use domain::{
+    account::{Account, User},
+    email::Email,
+    limit::Quota,
+    mail::Mail,
+};
+use store::{Gauge, StoreError, VerifiedTenant, Write};
+use web::auth::Principal;
 
-use crate::{letters::Letter, state::Identity};
+use crate::{error::AuthError, letters::Letter, state::Identity};
 
 impl Identity {
+    /// Counts a mail that somebody who is logged in has us send: to one address only now and then, and to addresses of
+    /// others only so many a day.
+    ///
+    /// # Errors
+    /// `TooManyMails`
+    pub(crate) async fn count_mail(&self, sender: &Principal, to: &Email) -> Result<(), AuthError> {
+        let tenant = sender.tenant_id().to_string();
+        if !self.gate.mail_of(&tenant, &Account::key_of(to)).await? {
+            return Err(AuthError::TooManyMails);
+        }
+        if sender.user().entity.email == *to {
+            return Ok(());
+        }
+        let quota = Quota::mails_a_day(sender.tenant().entity.settings.tier);
+        let reading = self.app.store().take(&Gauge::mails(sender), quota).await?;
+        if reading.allowed { Ok(()) } else { Err(AuthError::TooManyMails) }
+    }
+
     /// A mail to this user, or to nobody.
     pub(crate) fn mail(&self, to: Option<&User>, letter: Letter) -> Mail {
         self.mail_to(to.map(|user| user.mailbox.clone()), letter)

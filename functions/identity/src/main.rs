@@ -1,4 +1,4 @@
-//! Entry point.
+//! Entry point of `IdentityFunction`.
 
 use identity::Identity;
 use platform::Context;
@@ -6,5 +6,5 @@ use platform::Context;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let identity = Identity::new(&Context::of_process().await).await?;
-    web::lambda::run(identity::router(identity)).await
+    web::lambda::run(identity::serve(identity::door(), identity)).await
 }

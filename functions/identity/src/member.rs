@@ -4,6 +4,7 @@ use domain::{
     TenantId, UserId,
     account::{Account, DomainClaim},
     challenge::Subject,
+    passkey::PasskeyEntry,
 };
 use platform::IdSource;
 use store::VerifiedTenant;
@@ -33,13 +34,17 @@ impl Member {
         Self { tenant: account.tenant_id, user: account.user_id }
     }
 
+    /// The user that a passkey leads to.
+    pub(crate) fn of_passkey(entry: &PasskeyEntry) -> Self {
+        Self { tenant: entry.tenant_id, user: entry.user_id }
+    }
+
     /// The user that a challenge is about.
     pub(crate) fn of_subject(subject: Subject) -> Self {
         Self { tenant: subject.tenant, user: subject.user }
     }
 
-    /// The user that a refresh token names. It is good for reading the session whose hash proves the token, and for
-    /// nothing before that.
+    /// The user that a refresh token of ours was made for. Whether the token still counts, its session says.
     pub(crate) fn claimed_by(token: &RefreshToken) -> Self {
         Self { tenant: token.tenant(), user: token.user() }
     }

@@ -34,6 +34,17 @@ impl Person {
         }
     }
 
+    /// Whether the user may be without a second factor.
+    ///
+    /// # Errors
+    /// When the tenant asks everyone for one.
+    pub(crate) fn require_factor_to_spare(&self) -> Result<(), AuthError> {
+        if self.tenant.entity.settings.mfa_required {
+            return Err(AuthError::Conflict("The tenant asks for a second factor; this is the only one."));
+        }
+        Ok(())
+    }
+
     /// Whether the tenant lets this address log in with a code by mail.
     pub(crate) fn may_use_codes(&self) -> bool {
         let settings = &self.tenant.entity.settings;

@@ -1,11 +1,16 @@
-//! Refresh tokens: `<tenant>.<user>.<session>.<secret>`, of which only a hash is kept.
-
-use std::str::FromStr;
+//! Refresh tokens: `<tenant>.<user>.<session>.<secret>.<tag>`, of which only a hash is kept.
+//!
+//! The ids are no secret: they stand in access tokens and in the audit log. The tag, a keyed hash of all before it, tells
+//! an old token of ours, whose return means theft, from one that somebody made up, which means nothing.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{SessionId, TenantId, UserId, digest::sha256_hex};
 
-use crate::error::AuthError;
+use crate::{error::AuthError, secrets::Secrets};
+
+/// What the tags are good for.
+const PURPOSE: &str = "refresh token";
+const LONGEST: usize = 320;
 
 /// A session id with the ids that lead to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +20,7 @@ pub(crate) struct SessionName {
     pub(crate) session: SessionId,
 }
 
-/// A refresh token, ours or presented as such. It can't be printed by accident: there is no `Debug`.
+/// A refresh token of ours, though perhaps an old one. It can't be printed by accident: there is no `Debug`.
 pub(crate) struct RefreshToken {
     name: SessionName,
     text: String,
@@ -23,30 +28,44 @@ pub(crate) struct RefreshToken {
 
 impl RefreshToken {
     /// A new token that continues a session; `secret` is what nobody else can know.
-    pub(crate) fn new(name: SessionName, secret: [u8; 32]) -> Self {
+    pub(crate) fn new(name: SessionName, secret: [u8; 32], secrets: &Secrets) -> Self {
         let ids = [name.tenant.to_string(), name.user.to_string(), name.session.to_string()];
         let ulids = ids.map(|id| id[4..].to_owned());
-        Self { name, text: format!("{}.{}", ulids.join("."), URL_SAFE_NO_PAD.encode(secret)) }
+        let text = format!("{}.{}", ulids.join("."), URL_SAFE_NO_PAD.encode(secret));
+        let tag = secrets.tag(PURPOSE, &text);
+        Self { name, text: format!("{text}.{tag}") }
     }
 
-    /// The tenant that it says it belongs to.
+    /// The token with this text, if it was ever one of ours.
+    ///
+    /// # Errors
+    /// `InvalidRefreshToken` for everything else, before anything is read or written for it.
+    pub(crate) fn open(text: &str, secrets: &Secrets) -> Result<Self, AuthError> {
+        let tagged = text.rsplit_once('.').filter(|_| text.len() <= LONGEST);
+        let ours = tagged.filter(|(body, tag)| secrets.is_tag(tag, PURPOSE, body));
+        let name = ours.and_then(|(body, _)| SessionName::parse(body));
+        let name = name.ok_or(AuthError::InvalidRefreshToken)?;
+        Ok(Self { name, text: text.to_owned() })
+    }
+
+    /// The tenant that it belongs to.
     pub(crate) fn tenant(&self) -> TenantId {
         self.name.tenant
     }
 
-    /// The user that it says it belongs to.
+    /// The user that it belongs to.
     pub(crate) fn user(&self) -> UserId {
         self.name.user
     }
 
-    /// The session that it says it continues.
+    /// The session that it continues, or has continued.
     pub(crate) fn session(&self) -> SessionId {
         self.name.session
     }
 
     /// The same session's next token.
-    pub(crate) fn next(&self, secret: [u8; 32]) -> Self {
-        Self::new(self.name, secret)
+    pub(crate) fn next(&self, secret: [u8; 32], secrets: &Secrets) -> Self {
+        Self::new(self.name, secret, secrets)
     }
 
     /// What is kept of it.
@@ -60,21 +79,16 @@ impl RefreshToken {
     }
 }
 
-impl FromStr for RefreshToken {
-    type Err = AuthError;
-
-    fn from_str(text: &str) -> Result<Self, AuthError> {
-        const LONGEST: usize = 256;
-        let invalid = || AuthError::InvalidRefreshToken;
-        let mut parts = text.splitn(4, '.');
-        let mut part = || parts.next().filter(|_| text.len() <= LONGEST).ok_or_else(invalid);
-        let name = SessionName {
-            tenant: format!("ten_{}", part()?).parse().map_err(|_| invalid())?,
-            user: format!("usr_{}", part()?).parse().map_err(|_| invalid())?,
-            session: format!("ses_{}", part()?).parse().map_err(|_| invalid())?,
-        };
-        part()?;
-        Ok(Self { name, text: text.to_owned() })
+impl SessionName {
+    /// The ids before the secret.
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let mut part = |prefix: &str| parts.next().map(|ulid| format!("{prefix}_{ulid}"));
+        Some(Self {
+            tenant: part("ten")?.parse().ok()?,
+            user: part("usr")?.parse().ok()?,
+            session: part("ses")?.parse().ok()?,
+        })
     }
 }
 
@@ -84,24 +98,36 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_token_names_its_session_and_is_known_by_its_hash() {
-        let ids = IdSource::default();
-        let name = SessionName { tenant: ids.id(), user: ids.id(), session: ids.id() };
-        let token = RefreshToken::new(name, ids.secret());
-        let (hash, text) = (token.hash(), token.into_text());
-        let presented: RefreshToken = text.parse().ok().unwrap();
-        assert_eq!(presented.name, name);
-        assert_eq!(presented.hash(), hash);
-        assert_ne!(presented.next(ids.secret()).hash(), hash);
-        assert_ne!(format!("{text}=").parse::<RefreshToken>().ok().unwrap().hash(), hash);
+    fn secrets(character: &str) -> Secrets {
+        character.repeat(32).parse().ok().unwrap()
     }
 
     #[test]
-    fn what_names_no_session_is_no_token() {
-        let long = format!("{0}.{0}.{0}.{1}", "01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN", "x".repeat(300));
-        for wrong in ["", ".", "...", "abc", "a.b.c.d", "01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN.abc", &long] {
-            assert!(wrong.parse::<RefreshToken>().is_err(), "{wrong}");
+    fn a_token_names_its_session_and_is_known_by_its_hash() {
+        let (ids, secrets) = (IdSource::default(), secrets("x"));
+        let name = SessionName { tenant: ids.id(), user: ids.id(), session: ids.id() };
+        let token = RefreshToken::new(name, ids.secret(), &secrets);
+        let (hash, text) = (token.hash(), token.into_text());
+        let presented = RefreshToken::open(&text, &secrets).ok().unwrap();
+        assert_eq!(presented.name, name);
+        assert_eq!(presented.hash(), hash);
+        assert_ne!(presented.next(ids.secret(), &secrets).hash(), hash);
+    }
+
+    #[test]
+    fn what_we_never_made_is_no_token() {
+        let (ids, ours) = (IdSource::default(), secrets("x"));
+        let name = SessionName { tenant: ids.id(), user: ids.id(), session: ids.id() };
+        let text = RefreshToken::new(name, ids.secret(), &ours).into_text();
+        let foreign = RefreshToken::new(name, ids.secret(), &secrets("y")).into_text();
+        let other = RefreshToken::new(name, ids.secret(), &ours).into_text();
+        let (body, tag) = text.rsplit_once('.').unwrap();
+        let (other_body, _) = other.rsplit_once('.').unwrap();
+        let moved = format!("{other_body}.{tag}");
+        let long = format!("{body}{}.{tag}", "x".repeat(300));
+        for wrong in ["", ".", "....", "abc", "a.b.c.d.e", body, &foreign, &moved, &long, &format!("{text}=")]
+        {
+            assert!(RefreshToken::open(wrong, &ours).is_err(), "{wrong}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Sessions: opened by a login, continued by refresh tokens, ended once.
 
-use domain::account::{Assurance, Lifetimes, Over, Refreshed, Reuse, Session, Tenant, User};
+use domain::account::{Assurance, Lifetimes, Refused, Reuse, Session, Tenant, User};
 use platform::{Clock, IdSource};
 use store::{Scope, StoreError, VerifiedTenant};
 use web::App;
@@ -9,6 +9,8 @@ use crate::{
     error::AuthError,
     member::Member,
     refresh_token::{RefreshToken, SessionName},
+    secrets::Secrets,
+    state::Identity,
 };
 
 /// The longest name of a client that is kept.
@@ -35,6 +37,7 @@ pub(crate) struct Sessions {
     app: App,
     clock: Clock,
     ids: IdSource,
+    secrets: Secrets,
 }
 
 /// A session that was continued.
@@ -43,9 +46,24 @@ pub(crate) struct Continued {
     pub(crate) token: RefreshToken,
 }
 
+/// Why a session was not continued.
+pub(crate) enum NotContinued {
+    /// The token was used before: the session must end.
+    Reused(Reuse),
+    /// Anything else.
+    Refused(AuthError),
+}
+
+impl<E: Into<AuthError>> From<E> for NotContinued {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
 impl Sessions {
-    pub(crate) fn new(app: &App) -> Self {
-        Self { app: app.clone(), clock: app.clock.clone(), ids: app.ids.clone() }
+    pub(crate) fn new(identity: &Identity) -> Self {
+        let app = identity.app.clone();
+        Self { clock: app.clock.clone(), ids: app.ids.clone(), app, secrets: identity.secrets.clone() }
     }
 
     fn scope(&self, member: &impl VerifiedTenant) -> Scope {
@@ -57,7 +75,7 @@ impl Sessions {
         let now = self.clock.now();
         let Lifetimes { absolute, idle } = tenant.settings.sessions.lifetimes();
         let name = SessionName { tenant: tenant.id, user: user.id, session: self.ids.id() };
-        let token = RefreshToken::new(name, self.ids.secret());
+        let token = RefreshToken::new(name, self.ids.secret(), &self.secrets);
         let expires_at = now + absolute;
         let session = Session {
             id: name.session,
@@ -91,35 +109,30 @@ impl Sessions {
 
     /// Continues a session. Whoever changes the session at the same time, a logout or another refresh, comes before or
     /// after, and never in between; a lost race is a reason to look again, and no theft.
-    ///
-    /// `Err(Ok(reuse))` is a token that was used before: the session has ended by now.
     pub(crate) async fn refresh(
         &self,
         token: &RefreshToken,
         user: &User,
         lifetimes: Lifetimes,
-    ) -> Result<Continued, Result<Reuse, AuthError>> {
-        let next = token.next(self.ids.secret());
-        let mut how = Refreshed::Rotated;
+    ) -> Result<Continued, NotContinued> {
+        let next = token.next(self.ids.secret(), &self.secrets);
         let key = Session::key_of(user.id, token.session());
         let change = |session: Session| {
             let now = self.clock.now();
             if !session.is_open_for(user, now) {
-                return Err(AuthError::InvalidRefreshToken);
+                return Err(AuthError::InvalidRefreshToken.into());
             }
-            let (session, was) = session
-                .refresh(&token.hash(), next.hash(), lifetimes.idle, now)
-                .map_err(|Over| AuthError::InvalidRefreshToken)?;
-            how = was;
-            Ok(session)
+            session.refresh(&token.hash(), next.hash(), lifetimes, now).map_err(|refused| match refused {
+                Refused::Over => AuthError::InvalidRefreshToken.into(),
+                Refused::Reused(reuse) => NotContinued::Reused(reuse),
+            })
         };
-        let stored = match self.scope(&Member::claimed_by(token)).update(key.as_str(), change).await {
-            Err(AuthError::Store(StoreError::NotFound)) => return Err(Err(AuthError::InvalidRefreshToken)),
-            other => other.map_err(Err)?,
-        };
-        match how {
-            Refreshed::Reused(reuse) => Err(Ok(reuse)),
-            Refreshed::Rotated | Refreshed::Repeated => Ok(Continued { session: stored.entity, token: next }),
+        match self.scope(&Member::claimed_by(token)).update(key.as_str(), change).await {
+            Err(NotContinued::Refused(AuthError::Store(StoreError::NotFound))) => {
+                Err(AuthError::InvalidRefreshToken.into())
+            }
+            Err(other) => Err(other),
+            Ok(stored) => Ok(Continued { session: stored.entity, token: next }),
         }
     }
 }

@@ -6,7 +6,7 @@ use platform::Context;
 use crate::StartError;
 
 /// The stages whose secret lies in Secrets Manager, and nowhere else.
-const GUARDED: [&str; 2] = ["staging", "prod"];
+pub(crate) const GUARDED: [&str; 2] = ["staging", "prod"];
 
 /// `SIGNING_SECRET` itself, or what Secrets Manager holds under `SIGNING_SECRET_ARN`.
 pub(crate) async fn signing_secret(context: &Context) -> Result<String, StartError> {

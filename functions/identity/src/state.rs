@@ -34,7 +34,8 @@ impl Identity {
         let app = App::new(context)?;
         let secrets: Secrets = context.env.required("IDENTITY_SECRETS")?;
         let secret = signing_secret(context).await?;
-        let keys = KeyRing::open(app.store().public_keys(), secret, context.clock.clone()).await?;
+        let audit_keys = context.env.required("AUDIT_KEYS")?;
+        let keys = KeyRing::open(app.store(), audit_keys, secret, context.clock.clone()).await?;
         app.warm().await;
         Ok(Self {
             access_tokens: Arc::new(AccessTokens::new(keys.clone(), TokenConfig::from_env(&context.env)?)),
@@ -49,7 +50,7 @@ impl Identity {
 
     /// The sessions of all users.
     pub(crate) fn sessions(&self) -> Sessions {
-        Sessions::new(&self.app)
+        Sessions::new(self)
     }
 
     /// The codes and links that were asked for.

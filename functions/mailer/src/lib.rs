@@ -10,8 +10,8 @@ use aws_sdk_sesv2::{
 };
 use domain::mail::Mail;
 use mail::Received;
-use platform::{Context, EnvError, telemetry::chain};
-use store::{Store, StoreConfig, StoreError};
+use platform::{Clock, Context, EnvError, telemetry::chain};
+use store::{Scope, Store, StoreConfig, StoreError, Stored};
 
 /// Why a mail was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,7 @@ enum MailError {
 pub struct Mailer {
     store: Store,
     ses: Client,
+    clock: Clock,
     from: String,
 }
 
@@ -41,6 +42,7 @@ impl Mailer {
         Ok(Self {
             store: Store::new(&context.aws, StoreConfig::from_env(&context.env)?, context.clock.clone()),
             ses: Client::new(&context.aws),
+            clock: context.clock.clone(),
             from: context.env.required("MAIL_FROM")?,
         })
     }
@@ -71,11 +73,26 @@ impl Mailer {
     async fn deliver(&self, received: Received) -> Result<(), MailError> {
         let scope = self.store.tenant(&received);
         let Some(mail) = scope.find::<Mail>(&received.mail()).await? else { return Ok(()) };
-        self.send(&mail.entity).await?;
+        if let Err(error) = self.send(&mail.entity).await {
+            self.note_refusal(&scope, mail).await?;
+            return Err(error);
+        }
         match scope.delete::<Mail>(&received.mail(), None).await {
             // Another delivery of the same message was there first.
             Ok(()) | Err(StoreError::NotFound) => Ok(()),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Counts a refusal, so that a mail that SES never takes is not taken up for ever.
+    async fn note_refusal(&self, scope: &Scope, mail: Stored<Mail>) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        match scope.replace(mail.map(|mail| mail.refused(now))).await {
+            // Another delivery has counted, or sent it after all.
+            Ok(_) | Err(StoreError::VersionMismatch(_) | StoreError::NotFound | StoreError::Contended) => {
+                Ok(())
+            }
+            Err(error) => Err(error),
         }
     }
 

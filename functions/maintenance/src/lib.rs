@@ -16,14 +16,14 @@ use lambda_runtime::Error;
 use mail::{Outbox, announce_due};
 use platform::{Clock, Context, IdSource};
 use serde_json::Value;
-use store::{Bucket, Store, StoreConfig};
+use store::{Bucket, Checkpoints, Store, StoreConfig};
 
 pub use job::Job;
 use market_data::{MarketData, Updates};
 use tenant::Indexed;
 
-/// How many tenants' audit chains are looked at in one round.
-const CHAINS_A_ROUND: i32 = 20;
+/// How many tenants' audit chains are looked after in one round.
+const CHAINS_A_ROUND: i32 = 100;
 
 /// The function: its queues and its schedules.
 #[derive(Clone)]
@@ -36,6 +36,7 @@ pub struct Maintenance {
     ids: IdSource,
     config: WorkerConfig,
     audit_keys: AuditKeys,
+    checkpoints: Checkpoints,
     market_data: Option<Arc<dyn MarketData>>,
 }
 
@@ -54,6 +55,7 @@ impl Maintenance {
             ids: context.ids.clone(),
             config: WorkerConfig::from_env(&context.env)?,
             audit_keys: context.env.required("AUDIT_KEYS")?,
+            checkpoints: Checkpoints::from_env(context)?,
             market_data: market_data::from_env(context)?,
         })
     }
@@ -91,7 +93,7 @@ impl Maintenance {
     }
 
     /// Sends tasks that were never sent or have stalled, announces mails that nobody has sent, keeps the outcomes of runs, and
-    /// lets go of audit records that are too old.
+    /// looks after the chains of audit records.
     async fn revive_tasks(&self) -> Result<(), Error> {
         let revived =
             revive_due(&self.store, &self.queues, self.clock.now(), self.config.stalled_after).await?;
@@ -106,20 +108,25 @@ impl Maintenance {
         if outcomes > 0 {
             tracing::info!(outcomes, "outcomes were kept with their runs");
         }
-        self.prune().await
+        self.keep_chains().await
     }
 
-    /// Lets go of audit records that were kept for their time.
-    async fn prune(&self) -> Result<(), Error> {
-        let now = self.clock.now();
-        for (tenant, anchor) in self.store.due::<AuditAnchor>(now, CHAINS_A_ROUND).await? {
+    /// Keeps checkpoints of the audit chains, and lets go of records that were kept for their time. Last of all, as a chain
+    /// that is not what was written is a failure, which raises an alarm.
+    async fn keep_chains(&self) -> Result<(), Error> {
+        let (now, mut in_doubt) = (self.clock.now(), 0);
+        for (tenant, _) in self.store.due::<AuditAnchor>(now, CHAINS_A_ROUND).await? {
             let scope = self.store.tenant(&Indexed::by_the_store(tenant));
-            let pruned = scope.audit_prune(&self.audit_keys, anchor, now).await?;
-            if pruned.records > 0 {
-                tracing::info!(%tenant, records = pruned.records, "old audit records were let go");
+            let kept = scope.audit_upkeep(&self.audit_keys, &self.checkpoints, now).await?;
+            if kept.pruned > 0 {
+                tracing::info!(%tenant, records = kept.pruned, "old audit records were let go");
+            }
+            if kept.in_doubt {
+                tracing::error!(%tenant, "the audit chain is not what was written, and nothing of it is let go");
+                in_doubt += 1;
             }
         }
-        Ok(())
+        if in_doubt == 0 { Ok(()) } else { Err(format!("{in_doubt} audit chains are in doubt").into()) }
     }
 
     async fn update_market_data(&self) -> Result<(), Error> {

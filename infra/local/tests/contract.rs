@@ -133,6 +133,21 @@ fn every_operation_is_described_in_full() {
 }
 
 #[test]
+fn what_the_gateway_answers_by_itself_protects_browsers_and_can_be_read_by_them() {
+    let (_, part) = TEMPLATE.split_once("      GatewayResponses:\n").unwrap();
+    let (part, _) = part.split_once("\n  ApiLogs:").unwrap();
+    let responses = part.matches("ResponseTemplates:").count();
+    for header in [
+        "Access-Control-Allow-Origin: !Sub \"'${AllowedOrigin}'\"",
+        "Strict-Transport-Security: ",
+        "X-Content-Type-Options: \"'nosniff'\"",
+        "X-Request-Id: ",
+    ] {
+        assert_eq!(part.matches(header).count(), responses, "{header}");
+    }
+}
+
+#[test]
 fn every_reference_leads_somewhere() {
     let api = description();
     let mut waiting = vec![&api];

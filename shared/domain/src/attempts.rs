@@ -28,15 +28,17 @@ impl Patience {
     /// With all strangers' addresses together that try one account.
     pub const ACCOUNT: Self =
         Self { free: 20, first: SignedDuration::from_secs(30), longest: Self::QUARTER, memory: Self::DAY };
-    /// With one-time codes for one account: who gets this far knows the password already.
+    /// With codes of an app for one account: who gets this far has given the first factor already.
     pub const CODE: Self = Self { free: 5, first: Self::QUARTER, longest: Self::DAY, memory: Self::DAY };
-    /// With mails to one account.
+    /// With mails to one account that one asks for.
     pub const MAIL: Self = Self {
         free: 5,
         first: SignedDuration::from_mins(1),
         longest: Self::QUARTER,
         memory: SignedDuration::from_hours(1),
     };
+    /// With mails to one account that all strangers together ask for.
+    pub const MAILS: Self = Self { free: 20, ..Self::MAIL };
 
     /// With one address that tries many accounts.
     pub const fn address(free: u32) -> Self {

@@ -44,6 +44,10 @@ pub struct Challenge {
     pub purpose: Purpose,
     /// Whose it is; nobody's where an address has no account.
     pub subject: Option<Subject>,
+    /// Whether its answers are not held up by the failures of others at the same address: who asked is logged in, or at an
+    /// address from which the owner has logged in of late, or what answers it can't be guessed.
+    #[serde(default)]
+    pub trusted: bool,
     /// Keyed hash of the code or the secret; empty where the proof is of another kind.
     pub secret_hash: String,
     /// How many wrong answers it takes yet.
@@ -78,11 +82,16 @@ impl Challenge {
     /// How many wrong answers a code takes.
     pub const TRIES: u32 = 5;
 
+    /// Whether it may be answered.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.used_at.is_none() && self.tries_left > 0 && now < self.expires_at
+    }
+
     /// The challenge after an answer, and how the answer was. Each answer counts, so that the one who writes the result
     /// back under a condition on the version is the only one who gave it.
     #[must_use]
     pub fn answer(self, right: bool, now: Timestamp) -> (Self, Answer) {
-        if self.used_at.is_some() || self.tries_left == 0 || now >= self.expires_at {
+        if !self.is_open(now) {
             return (self, Answer::Over);
         }
         if right {
@@ -125,6 +134,7 @@ mod tests {
             id: "chl_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN".parse().unwrap(),
             purpose: Purpose::Login { joins: None },
             subject: None,
+            trusted: false,
             secret_hash: String::new(),
             tries_left: Challenge::TRIES,
             used_at: None,

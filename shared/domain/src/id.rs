@@ -41,6 +41,11 @@ macro_rules! ids {
         }
 
         impl $name {
+            /// Its 16 bytes, without its kind.
+            pub fn to_bytes(self) -> [u8; 16] {
+                self.0.to_bytes()
+            }
+
             /// When what it names was made, to the millisecond.
             pub fn created_at(self) -> Option<Timestamp> {
                 Timestamp::from_millisecond(self.0.timestamp_ms().try_into().ok()?).ok()
@@ -102,8 +107,17 @@ ids! {
     MailId = "mai";
     /// A proof that somebody was asked for.
     ChallengeId = "chl";
+    /// A passkey of a user.
+    PasskeyId = "psk";
+    /// An exchange with an authenticator.
+    CeremonyId = "cer";
     /// One HTTP request.
     RequestId = "req";
+}
+
+impl TenantId {
+    /// Ballast itself: whose records tell of what it did by itself, for no tenant. No tenant ever has this id.
+    pub const PLATFORM: Self = Self(Ulid::nil());
 }
 
 impl TransactionId {

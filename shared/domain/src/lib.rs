@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod limit;
 pub mod mail;
 pub mod market_data;
+pub mod passkey;
 pub mod password;
 pub mod permission;
 pub mod portfolio;
@@ -35,7 +36,7 @@ pub mod valuation;
 
 pub use entity::{Entity, IndexEntry};
 pub use id::{
-    ApiKeyId, ChallengeId, MailId, PortfolioId, RequestId, RunId, ScenarioId, SessionId, TaskId, TenantId,
-    TransactionId, UserId,
+    ApiKeyId, CeremonyId, ChallengeId, MailId, PasskeyId, PortfolioId, RequestId, RunId, ScenarioId,
+    SessionId, TaskId, TenantId, TransactionId, UserId,
 };
 pub use invalid::{FieldError, Invalid, Validation};

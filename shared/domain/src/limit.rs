@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 use crate::account::Tier;
 
@@ -10,7 +11,10 @@ use crate::account::Tier;
 const PROOFS: [&str; 3] = ["/api/v1/auth/", "/api/v1/users/accept", "/api/v1/users/change-email"];
 
 /// What a request costs us, roughly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum RouteClass {
     /// Proves who somebody is: slow on purpose, and what is guessed at.
     Login,
@@ -94,6 +98,17 @@ impl Quota {
         Self { requests, window: SignedDuration::from_secs(60) }
     }
 
+    /// How many mails a tenant's users may have sent to addresses that are not theirs: invitations, and codes to an address
+    /// that somebody wants to have.
+    pub const fn mails_a_day(tier: Tier) -> Self {
+        let requests = match tier {
+            Tier::Free => 40,
+            Tier::Standard => 200,
+            Tier::Enterprise => 2_000,
+        };
+        Self { requests, window: SignedDuration::from_hours(24) }
+    }
+
     /// How many may come at once, at least one.
     pub const fn burst(self) -> u32 {
         self.requests.div_ceil(2)
@@ -112,15 +127,40 @@ impl Quota {
     }
 }
 
+/// What a tenant as a whole may ask for in a class, in place of what its tier gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnLimit {
+    /// What for.
+    pub class: RouteClass,
+    /// The most requests in any minute.
+    #[schema(minimum = 1, maximum = 1_000_000, example = 20_000)]
+    pub requests_per_minute: u32,
+}
+
+/// What chooses a tenant's quotas.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// What it pays for.
+    pub tier: Tier,
+    /// What was agreed with it alone.
+    pub own: Vec<OwnLimit>,
+}
+
 /// The quotas of a stage.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Limits(Vec<(Counted, RouteClass, Quota)>);
 
 impl Limits {
-    /// The quota of a class; a setting of the stage counts for every tier.
-    pub fn quota(&self, counted: Counted, class: RouteClass, tier: Tier) -> Quota {
-        let set = self.0.iter().find(|(who, what, _)| (*who, *what) == (counted, class));
-        set.map_or_else(|| Quota::per_minute(default(counted, class, tier)), |(.., quota)| *quota)
+    /// The quota of a class: what was agreed with the tenant, or else what the stage sets, or else what its tier gives.
+    pub fn quota(&self, counted: Counted, class: RouteClass, plan: &Plan) -> Quota {
+        let own = plan.own.iter().find(|own| counted == Counted::Tenant && own.class == class);
+        let set = || self.0.iter().find(|(who, what, _)| (*who, *what) == (counted, class));
+        let usual = || Quota::per_minute(default(counted, class, plan.tier));
+        own.map_or_else(
+            || set().map_or_else(usual, |(.., quota)| *quota),
+            |own| Quota::per_minute(own.requests_per_minute),
+        )
     }
 }
 
@@ -183,6 +223,7 @@ mod tests {
         for (method, path, class) in [
             ("GET", "/api/v1/auth/me", RouteClass::Read),
             ("POST", "/api/v1/auth/login", RouteClass::Login),
+            ("POST", "/api/v1/auth/passkeys/login/options", RouteClass::Login),
             ("DELETE", "/api/v1/auth/sessions/x", RouteClass::Login),
             ("POST", "/api/v1/tasks/risk/monte-carlo", RouteClass::Compute),
             ("POST", "/api/v1/runs", RouteClass::Compute),
@@ -197,14 +238,26 @@ mod tests {
     #[test]
     fn a_stage_sets_its_own_quotas() {
         let limits: Limits = "address.login=5/60 user.read=10/1".parse().unwrap();
-        let quota = limits.quota(Counted::Address, RouteClass::Login, Tier::Free);
+        let plan = Plan { tier: Tier::Free, own: Vec::new() };
+        let quota = limits.quota(Counted::Address, RouteClass::Login, &plan);
         assert_eq!((quota.requests, quota.window.as_secs()), (5, 60));
         assert_eq!(quota.to_string(), "q=5;w=60");
-        assert_eq!(limits.quota(Counted::User, RouteClass::Write, Tier::Free).requests, 3_000);
+        assert_eq!(limits.quota(Counted::User, RouteClass::Write, &plan).requests, 3_000);
         assert_eq!(Limits::default(), "".parse().unwrap());
         for wrong in ["x", "user.read", "user.read=0/1", "user.read=1/0", "all.read=1/1", "user.all=1/1"] {
             assert_eq!(wrong.parse::<Limits>(), Err(InvalidLimits), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_was_agreed_with_a_tenant_counts_before_the_stage_and_the_tier() {
+        let limits: Limits = "tenant.read=5/60 user.read=7/60".parse().unwrap();
+        let own = vec![OwnLimit { class: RouteClass::Read, requests_per_minute: 9 }];
+        let plan = Plan { tier: Tier::Enterprise, own };
+        let requests = |counted, class| limits.quota(counted, class, &plan).requests;
+        assert_eq!(requests(Counted::Tenant, RouteClass::Read), 9);
+        assert_eq!(requests(Counted::User, RouteClass::Read), 7, "only the tenant as a whole");
+        assert_eq!(requests(Counted::Tenant, RouteClass::Write), 30_000);
     }
 
     /// The greediest client there is: it asks at every moment that it may, from any moment on.

@@ -82,6 +82,16 @@ fn folder(prefix: &str) -> String {
     prefix.trim_end_matches('#').replace('#', "/").to_lowercase()
 }
 
+/// Where a tenant's checkpoints lie in their bucket.
+pub(crate) fn checkpoints(tenant: TenantId) -> String {
+    format!("checkpoints/{tenant}/")
+}
+
+/// Where a checkpoint of a chain's record lies: the last one comes first in a list.
+pub(crate) fn checkpoint(tenant: TenantId, seq: u64) -> String {
+    format!("{}{:020}.json", checkpoints(tenant), u64::MAX - seq)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +101,7 @@ mod tests {
         let tenant: TenantId = "ten_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN".parse().unwrap();
         assert_eq!(tenant_of(&format!("{}TASK", tenant_prefix(tenant))), Some(tenant));
         assert_eq!(tenant_of("ACCOUNT#EMAIL"), None);
+        assert!(checkpoint(tenant, 10) < checkpoint(tenant, 9));
         assert_eq!(tenant_of("TENANT#ten_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN-2#TASK"), None);
     }
 }

@@ -31,7 +31,7 @@ use jiff::Timestamp;
 use platform::Clock;
 
 pub use attempts::Attempts;
-pub use audit::{Audited, Pruned};
+pub use audit::{Audited, Checkpoints, Upkeep};
 pub use bucket::Bucket;
 pub use config::StoreConfig;
 pub use envelope::{Stored, Version};

@@ -56,6 +56,11 @@ impl Gauge {
         Self::new(&keys::tenant_prefix(tenant.tenant_id()), class.as_str().to_owned())
     }
 
+    /// Mails that a tenant's users send to addresses that are not theirs.
+    pub fn mails(tenant: &impl VerifiedTenant) -> Self {
+        Self::new(&keys::tenant_prefix(tenant.tenant_id()), "mails".to_owned())
+    }
+
     fn new(prefix: &str, sort: String) -> Self {
         Self { partition: format!("{prefix}{}", keys::LIMIT), sort }
     }

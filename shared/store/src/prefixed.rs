@@ -5,6 +5,9 @@ use domain::Entity;
 
 use crate::{Scope, StoreError, Stored, keys};
 
+/// The most pages, of a megabyte each, that are read to be counted.
+const COUNTED_PAGES: usize = 16;
+
 impl Scope {
     /// All entities of a kind whose sort keys begin with `prefix`, in their order, as the last write left them.
     pub async fn list_prefixed<E: Entity>(&self, prefix: &str) -> Result<Vec<Stored<E>>, StoreError> {
@@ -37,11 +40,12 @@ impl Scope {
         }
     }
 
-    /// How many entities of a kind there are; those that have expired and are not deleted yet count.
+    /// How many entities of a kind there are, as far as a bounded search comes; those that have expired and are not deleted
+    /// yet count.
     pub async fn count<E: Entity>(&self) -> Result<u64, StoreError> {
         let mut counted = 0;
         let mut start = None;
-        loop {
+        for _ in 0..COUNTED_PAGES {
             let output = self
                 .store
                 .dynamodb
@@ -59,8 +63,9 @@ impl Scope {
             counted += u64::try_from(output.count).unwrap_or_default();
             start = output.last_evaluated_key;
             if start.is_none() {
-                return Ok(counted);
+                break;
             }
         }
+        Ok(counted)
     }
 }

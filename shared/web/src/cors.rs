@@ -17,7 +17,7 @@ use crate::{App, auth::is_preflight};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET,POST,PUT,PATCH,DELETE");
 const TAKEN: HeaderValue = HeaderValue::from_static(
-    "Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Prefer,X-Api-Key,X-Request-Id",
+    "Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Prefer,X-Api-Key,X-Audit-Reason,X-Request-Id",
 );
 const SHOWN: HeaderValue = HeaderValue::from_static(
     "ETag,Idempotency-Replayed,Location,RateLimit,RateLimit-Policy,Retry-After,X-Request-Id",

@@ -5,8 +5,7 @@ use std::time::Duration;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use domain::{
     UserId,
-    account::Tier,
-    limit::{Counted, Quota, RouteClass},
+    limit::{Counted, Plan, Quota, RouteClass},
 };
 use store::{Gauge, Reading, StoreError, VerifiedTenant};
 
@@ -40,7 +39,7 @@ impl Standing {
         // Without an address, all who have none are one.
         let network = origin.and_then(Origin::network).unwrap_or_default();
         let gauge = Gauge::address(&app.cursor_key.fingerprint("address", &network), class);
-        let quota = app.limits.quota(Counted::Address, class, Tier::default());
+        let quota = app.limits.quota(Counted::Address, class, &Plan::default());
         self.note(Counted::Address, quota, take(app, &gauge, quota).await, class);
         self.refusal().map_or(Ok(()), Err)
     }
@@ -51,10 +50,10 @@ impl Standing {
         app: &App,
         tenant: &impl VerifiedTenant,
         user: UserId,
-        tier: Tier,
+        plan: &Plan,
         class: RouteClass,
     ) {
-        let quotas = [Counted::User, Counted::Tenant].map(|counted| app.limits.quota(counted, class, tier));
+        let quotas = [Counted::User, Counted::Tenant].map(|counted| app.limits.quota(counted, class, plan));
         let gauges = [Gauge::user(tenant, user, class), Gauge::tenant(tenant, class)];
         let (own, shared) = tokio::join!(take(app, &gauges[0], quotas[0]), take(app, &gauges[1], quotas[1]));
         self.note(Counted::User, quotas[0], own, class);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use e2e::{Ballast, InProcess, Options, Tenant, VAR_CVAR, requests, valuation};
+use e2e::{Ballast, InProcess, Options, Tables, Tenant, VAR_CVAR, requests, valuation};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -228,7 +228,7 @@ async fn an_export_has_the_very_bytes_and_is_itself_recorded() {
 
 #[tokio::test]
 async fn an_edited_record_is_found() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let tenant = busy(&ballast).await;
     let record = ballast.item(&tenant, "AUDIT", &key(3)).await;
     let edited = canonical(&record).replace("portfolio.created", "portfolio.deleted");
@@ -244,7 +244,7 @@ async fn an_edited_record_is_found() {
 
 #[tokio::test]
 async fn a_removed_record_is_found() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let tenant = busy(&ballast).await;
     for seq in [2, 4, 5] {
         ballast.delete_item(&tenant, "AUDIT", &key(seq)).await;
@@ -254,7 +254,7 @@ async fn a_removed_record_is_found() {
 
 #[tokio::test]
 async fn a_cut_off_end_is_found() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let tenant = busy(&ballast).await;
     let end = last(&tenant).await;
     for seq in [end - 1, end] {
@@ -265,7 +265,7 @@ async fn a_cut_off_end_is_found() {
 
 #[tokio::test]
 async fn a_head_that_was_set_back_is_found() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let tenant = busy(&ballast).await;
     let (head, end) = (ballast.item(&tenant, "AUDIT-HEAD", "HEAD").await, last(&tenant).await);
     let body = requests::stored_portfolio("To be hidden");
@@ -279,7 +279,7 @@ async fn a_head_that_was_set_back_is_found() {
 
 #[tokio::test]
 async fn a_record_of_another_tenant_is_found() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let (tenant, other) = (busy(&ballast).await, busy(&ballast).await);
     let mut foreign = ballast.item(&other, "AUDIT", &key(3)).await;
     let own = ballast.item(&tenant, "AUDIT", &key(3)).await;
@@ -298,7 +298,7 @@ async fn a_record_of_another_tenant_is_found() {
 
 #[tokio::test]
 async fn a_branch_in_place_of_what_happened_is_found() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let tenant = busy(&ballast).await;
     // What an attacker with the table, but not the key, can do: have us write another branch, and mix both.
     let end = last(&tenant).await;
@@ -383,6 +383,134 @@ async fn what_was_kept_for_its_time_is_let_go_and_not_missed() {
     assert_faults(faults(&tenant).await, &[]);
     ballast.delete_item(&tenant, "AUDIT", &key(before + 1)).await;
     assert_faults(faults(&tenant).await, &[("removed", before + 1, before + 1)]);
+}
+
+#[tokio::test]
+async fn a_shorter_retention_that_nobody_chose_lets_nothing_go() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = busy(&ballast).await;
+    let anchor = ballast.item(&tenant, "AUDIT-ANCHOR", "ANCHOR").await;
+    for (field, value) in [("retention_days", "0"), ("revision", "9")] {
+        ballast.put_item(anchor.clone()).await;
+        let value = AttributeValue::N(value.to_owned());
+        ballast.set(&tenant, "AUDIT-ANCHOR", "ANCHOR", field, value).await;
+        ballast.maintain_in_vain_after(SignedDuration::from_hours(2)).await;
+        assert!(ballast.has_item(&tenant, "AUDIT", &key(1)).await, "{field}");
+        assert_faults(faults(&tenant).await, &[("anchor_lost", 0, 0)]);
+        tenant.put("/api/v1/audit/retention", &json!({"days": 90})).await.problem(409);
+    }
+    ballast.put_item(anchor).await;
+    ballast.maintain_after(SignedDuration::from_hours(2)).await;
+    assert_faults(faults(&tenant).await, &[]);
+}
+
+#[tokio::test]
+async fn records_that_are_not_what_was_written_are_not_let_go() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = busy(&ballast).await;
+    tenant.put("/api/v1/audit/retention", &json!({"days": 90})).await.expect(200);
+    let (record, end) = (ballast.item(&tenant, "AUDIT", &key(2)).await, last(&tenant).await);
+    let at = canonical(&record).split("\"at\":\"").nth(1).unwrap()[..4].to_owned();
+    let aged = canonical(&record).replace(&format!("\"at\":\"{at}"), "\"at\":\"1999");
+    ballast.set(&tenant, "AUDIT", &key(2), "canonical", AttributeValue::S(aged)).await;
+    for hours in [2, 24 * 91] {
+        ballast.maintain_in_vain_after(SignedDuration::from_hours(hours)).await;
+    }
+    assert_faults(faults(&tenant).await, &[("edited", 2, 2)]);
+    let report = report(&tenant).await;
+    assert_eq!((report["first"].as_u64(), report["last"].as_u64()), (Some(1), Some(end)));
+    // In order again, it is let go.
+    ballast.put_item(record).await;
+    ballast.maintain_after(SignedDuration::from_hours(24 * 92)).await;
+    assert_faults(faults(&tenant).await, &[]);
+    assert!(!ballast.has_item(&tenant, "AUDIT", &key(2)).await);
+}
+
+/// What an insider can do who writes the table and has no key: take what came last, and put back a head of before.
+#[tokio::test]
+async fn a_chain_that_was_set_back_behind_its_checkpoint_is_found() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = busy(&ballast).await;
+    assert_eq!(report(&tenant).await["checkpoint"], Value::Null);
+    let (head, end) = (ballast.item(&tenant, "AUDIT-HEAD", "HEAD").await, last(&tenant).await);
+    let add = async |name: &str| {
+        tenant.post("/api/v1/portfolios", &requests::stored_portfolio(name)).await.expect(201);
+    };
+    add("To be hidden").await;
+    add("To be hidden as well").await;
+    ballast.maintain_after(SignedDuration::from_hours(2)).await;
+    assert_eq!(report(&tenant).await["checkpoint"], end + 2);
+    for seq in [end + 1, end + 2] {
+        ballast.delete_item(&tenant, "AUDIT", &key(seq)).await;
+    }
+    ballast.put_item(head).await;
+    assert_faults(faults(&tenant).await, &[("rolled_back", end + 1, end + 2)]);
+    // The chain goes on, and is as long as before, and longer; no new checkpoint covers that up.
+    for name in ["One", "Two", "Three"] {
+        add(name).await;
+    }
+    assert_faults(faults(&tenant).await, &[("rolled_back", end + 2, end + 2)]);
+    ballast.maintain_in_vain_after(SignedDuration::from_hours(4)).await;
+    let report = report(&tenant).await;
+    assert_eq!((&report["checkpoint"], &report["fault_count"]), (&json!(end + 2), &json!(1)));
+}
+
+#[tokio::test]
+async fn a_chain_that_is_gone_as_a_whole_is_found() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = busy(&ballast).await;
+    ballast.maintain_after(SignedDuration::from_hours(2)).await;
+    let end = last(&tenant).await;
+    for seq in 1..=end {
+        ballast.delete_item(&tenant, "AUDIT", &key(seq)).await;
+    }
+    ballast.delete_item(&tenant, "AUDIT-HEAD", "HEAD").await;
+    ballast.delete_item(&tenant, "AUDIT-ANCHOR", "ANCHOR").await;
+    assert_faults(faults(&tenant).await, &[("rolled_back", 0, 0), ("rolled_back", 1, end)]);
+}
+
+#[tokio::test]
+async fn a_checkpoint_covers_what_came_since_the_one_before_and_no_more() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = busy(&ballast).await;
+    ballast.maintain_after(SignedDuration::from_hours(2)).await;
+    let first = last(&tenant).await;
+    tenant.post("/api/v1/portfolios", &requests::stored_portfolio("Later")).await.expect(201);
+    ballast.maintain_after(SignedDuration::from_hours(2)).await;
+    assert_eq!(report(&tenant).await["checkpoint"], first, "not due yet");
+    ballast.maintain_after(SignedDuration::from_hours(4)).await;
+    assert_eq!(report(&tenant).await["checkpoint"], first + 1);
+    ballast.maintain_after(SignedDuration::from_hours(6)).await;
+    assert_faults(faults(&tenant).await, &[]);
+    assert_eq!(ballast.checkpoints(&tenant).await.len(), 2, "none for a chain that has not grown");
+    // One that nobody of ours has made.
+    ballast.put_checkpoint(&tenant, 0, "{}").await;
+    assert_faults(faults(&tenant).await, &[("checkpoint_lost", 0, 0)]);
+    ballast.maintain_in_vain_after(SignedDuration::from_hours(8)).await;
+}
+
+#[tokio::test]
+async fn an_older_retention_that_was_put_back_lets_nothing_go() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = busy(&ballast).await;
+    tenant.put("/api/v1/audit/retention", &json!({"days": 90})).await.expect(200);
+    let short = ballast.item(&tenant, "AUDIT-ANCHOR", "ANCHOR").await;
+    tenant.put("/api/v1/audit/retention", &json!({"days": 36500})).await.expect(200);
+    ballast.maintain_after(SignedDuration::from_hours(2)).await;
+    ballast.put_item(short).await;
+    assert_faults(faults(&tenant).await, &[("rolled_back", 0, 0)]);
+    ballast.maintain_in_vain_after(SignedDuration::from_hours(24 * 91)).await;
+    assert!(ballast.has_item(&tenant, "AUDIT", &key(1)).await);
+}
+
+#[tokio::test]
+async fn a_stolen_token_shortens_no_retention() {
+    let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };
+    let tenant = ballast.tenant().await;
+    ballast.advance(SignedDuration::from_mins(11));
+    let refused = tenant.put("/api/v1/audit/retention", &json!({"days": 90})).await.problem(401);
+    assert_eq!(refused.kind(), "insufficient-user-authentication");
+    tenant.get("/api/v1/audit/retention").await.expect(200);
 }
 
 #[tokio::test]

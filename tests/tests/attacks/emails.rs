@@ -1,6 +1,6 @@
 //! Addresses that look like others, or like more than one.
 
-use e2e::{Answer, Ballast, Client, registration, unique_email};
+use e2e::{Answer, Ballast, Client, InProcess, Options, registration, requests::with, unique_email};
 use serde_json::json;
 
 async fn register(visitor: &Client, email: &str) -> Answer {
@@ -102,4 +102,40 @@ async fn what_is_no_single_address_is_refused() {
         // What is no address has no account either, and nobody can tell the difference.
         assert_eq!(login(&visitor, email).await.problem(401).kind(), "unauthorized", "{email}");
     }
+}
+
+/// What people call themselves goes into mails: it must end no header, and begin none.
+#[tokio::test]
+async fn names_bend_no_mail() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let visitor = ballast.visitor();
+    let bent = [
+        "Ada\r\nBcc: victim@corp.example",
+        "Ada\nSubject: Hello",
+        "Ada\r\n\r\nHello",
+        "Ada\u{0}",
+        "Ada\u{85}x",
+    ];
+    for name in bent {
+        for field in ["/name", "/tenant_name"] {
+            let body = with(registration(&unique_email()), field, json!(name));
+            assert_eq!(visitor.post("/api/v1/auth/register", &body).await.problem(422).pointers(), [field]);
+        }
+    }
+    let tenant = ballast.proven_tenant().await;
+    for name in bent {
+        tenant.put("/api/v1/users/profile", &json!({"name": name})).await.problem(422);
+        let invitation = json!({"email": unique_email(), "name": name, "roles": ["viewer"]});
+        tenant.post("/api/v1/users/invite", &invitation).await.problem(422);
+    }
+    // What is a name all the same stands where it can do nothing.
+    let name = "Ada\"; Bcc: victim@corp.example; =?utf-8?q?Bcc=3A?= <b>";
+    tenant.put("/api/v1/users/profile", &json!({"name": name})).await.expect(200);
+    let email = unique_email();
+    let invitation = json!({"email": email, "name": name, "roles": ["viewer"]});
+    tenant.post("/api/v1/users/invite", &invitation).await.expect(201);
+    let mail = ballast.mail(&email, "invited").await;
+    assert_eq!(mail.subject, "You are invited to Ballast");
+    assert!(mail.text.contains(name) && mail.text.starts_with("Your invitation: "));
+    assert!(ballast.stack().mails().all().iter().all(|mail| mail.to != "victim@corp.example"));
 }

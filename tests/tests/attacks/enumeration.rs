@@ -1,7 +1,11 @@
-//! Finding out who has an account, by what we answer. By the time that it takes, `logins` measures.
+//! Finding out who has an account, by what we answer and by the time that it takes.
+
+use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use e2e::{Answer, Ballast, Client, InProcess, Options, unique_email};
+use e2e::{Answer, Ballast, Client, InProcess, Options, Tenant, unique_email};
+use futures::future::join_all;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 const WRONG: &str = "wrong horse battery staple";
@@ -101,4 +105,69 @@ async fn credentials_that_are_no_good_all_look_the_same() {
     {
         assert_eq!(visible(&key(&text).await), nonsense, "{text}");
     }
+}
+
+/// How often each kind of login is timed.
+const TRIES: usize = 200;
+/// How many guesses are free for an account from one address.
+const FREE: usize = 5;
+/// How often the whole is measured before the difference counts: other programs use the machine as well.
+const MEASUREMENTS: usize = 5;
+
+/// Medians over 200 logins each, with the hash that the stack uses, through all of it. The kinds take turns, so that what
+/// slows down the machine slows down all of them.
+#[tokio::test]
+async fn the_time_of_a_login_tells_nothing_about_the_account() {
+    let options = Options::default().manual_clock().variable("LOGIN_FAILURES_PER_ADDRESS", 1_000_000);
+    let options = options.variable("RATE_LIMITS", "address.login=1000000/60");
+    let Some(ballast) = InProcess::start(options).await else { return };
+    let known = join_all((0..TRIES / FREE).map(|_| ballast.tenant())).await;
+    let locked = ballast.tenant().await;
+    let mut seen = Vec::new();
+    for _ in 0..MEASUREMENTS {
+        let medians = medians(&ballast, &known, &locked).await;
+        let (least, most) = (medians.iter().min().unwrap(), medians.iter().max().unwrap());
+        let difference = most.as_secs_f64() / least.as_secs_f64() - 1.0;
+        seen.push((medians, difference));
+        if difference < 0.05 {
+            return;
+        }
+        // All failures are forgotten.
+        ballast.advance(SignedDuration::from_hours(25));
+    }
+    panic!("unknown address, wrong password, locked account: {seen:?}");
+}
+
+async fn medians(ballast: &InProcess, known: &[Tenant], locked: &Tenant) -> [Duration; 3] {
+    let client = locked.without_token();
+    let login = async |email: &str| {
+        let body = json!({"email": email, "password": WRONG});
+        let start = Instant::now();
+        let answer = client.post("/api/v1/auth/login", &body).await;
+        let time = start.elapsed();
+        answer.problem(401);
+        time
+    };
+    for _ in 0..=FREE {
+        login(&locked.email).await;
+    }
+    let unknown: Vec<_> = known.iter().map(|_| unique_email()).collect();
+    let mut times = [const { Vec::new() }; 3];
+    for number in 0..TRIES {
+        let emails = [&unknown[number / FREE], &known[number / FREE].email, &locked.email];
+        for turn in 0..3 {
+            let kind = (number + turn) % 3;
+            times[kind].push(login(emails[kind]).await);
+        }
+    }
+    client_is_locked_out(ballast, locked).await;
+    times.map(|mut times| {
+        times.sort_unstable();
+        times[TRIES / 2]
+    })
+}
+
+async fn client_is_locked_out(ballast: &InProcess, locked: &Tenant) {
+    let body = json!({"email": locked.email, "password": e2e::PASSWORD});
+    ballast.visitor().post("/api/v1/auth/login", &body).await.problem(401);
 }

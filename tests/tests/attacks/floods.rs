@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use e2e::{Answer, Ballast, InProcess, Options, VAR_CVAR, registration, requests, unique_email};
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use serde_json::{Value, json};
 
 fn limits(text: &str) -> Options {
@@ -128,6 +128,25 @@ async fn guessed_tokens_and_keys_are_counted_by_address() {
     tenant.get("/api/v1/portfolios").await.expect(200);
 }
 
+/// A stolen token, or that of somebody who had to go, is refused; and it does not keep the others out either.
+#[tokio::test]
+async fn the_token_of_a_session_that_is_over_uses_up_nobodys_quota() {
+    let Some(ballast) = InProcess::start(limits("user.read=20/3600 tenant.read=20/3600")).await else {
+        return;
+    };
+    let tenant = ballast.tenant().await;
+    let login = json!({"email": tenant.email, "password": e2e::PASSWORD});
+    let tokens = tenant.without_token().post("/api/v1/auth/login", &login).await.data(200);
+    let present = tenant.with_token(tokens["access_token"].as_str().unwrap());
+    tenant.post("/api/v1/auth/logout", &json!({})).await.expect(204);
+    for _ in 0..15 {
+        tenant.get("/api/v1/portfolios").await.problem(401);
+    }
+    for _ in 0..8 {
+        present.get("/api/v1/portfolios").await.expect(200);
+    }
+}
+
 #[tokio::test]
 async fn a_user_and_a_tenant_have_their_own_quotas_by_class() {
     let Some(ballast) = InProcess::start(limits("user.compute=2/3600 tenant.write=4/3600")).await else {
@@ -171,4 +190,42 @@ async fn without_counting_reads_go_on_and_guesses_do_not() {
         let problem = visitor.post(path, &wrong_login()).await.problem(503);
         assert_eq!(problem.kind(), "unavailable", "{path}");
     }
+}
+
+/// Every guess costs a hash, whether it may be right or not, so that time tells nothing; a hundred and twenty show what
+/// ten thousand would, which take a machine of two cores minutes. What is shown: the account is locked for strangers after
+/// the first few, all get the same answer, and its owner notices nothing but a mail.
+#[tokio::test]
+async fn guesses_spread_over_many_addresses() {
+    let Some(ballast) = InProcess::start(limits("address.login=100000/60").manual_clock()).await else {
+        return;
+    };
+    let tenant = ballast.tenant().await;
+    let login = json!({"email": tenant.email, "password": e2e::PASSWORD});
+    let home = ballast.visitor_from([127, 0, 1, 1]);
+    home.post("/api/v1/auth/login", &login).await.expect(200);
+    let guess = json!({"email": tenant.email, "password": "wrong horse battery"});
+    let guessers: Vec<_> = (1..=60).map(|host| ballast.visitor_from([127, 0, 2, host])).collect();
+    let flood = join_all((0..120).map(async |number: usize| {
+        guessers[number % guessers.len()].post("/api/v1/auth/login", &guess).await
+    }));
+    let owner = async {
+        for _ in 0..3 {
+            home.post("/api/v1/auth/login", &login).await.expect(200);
+        }
+    };
+    let (answers, ()) = join(flood, owner).await;
+    let first = answers[0].clone().problem(401);
+    for answer in answers {
+        assert_eq!(answer.problem(401).detail(), first.detail());
+    }
+    // Who has guessed right by now is not let in from there.
+    let stranger = ballast.visitor_from([127, 0, 3, 1]);
+    for _ in 0..25 {
+        stranger.post("/api/v1/auth/login", &guess).await.problem(401);
+    }
+    assert_eq!(stranger.post("/api/v1/auth/login", &login).await.problem(401).detail(), first.detail());
+    home.post("/api/v1/auth/login", &login).await.expect(200);
+    ballast.mail(&tenant.email, "tries to log in").await;
+    assert!(ballast.mails(&tenant.email, "tries to log in") <= 4, "word, and no flood of it");
 }

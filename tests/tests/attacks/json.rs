@@ -1,6 +1,6 @@
 //! Documents that are meant to break a parser.
 
-use e2e::{Ballast, Tenant};
+use e2e::{Ballast, Tenant, registration, requests::with};
 use serde_json::json;
 
 async fn refused(tenant: &Tenant, what: &str, body: impl Into<Vec<u8>>) {
@@ -87,4 +87,40 @@ async fn wrappers_and_trailers() {
     ] {
         refused(&tenant, what, body).await;
     }
+}
+
+/// Hashing a megabyte would be a cheap way to keep us busy: its length is looked at first.
+#[tokio::test]
+async fn a_password_of_a_megabyte_is_refused_unhashed() {
+    let ballast = Ballast::start().await;
+    let (tenant, long) = (ballast.tenant().await, "correct horse ".repeat(75_000));
+    let challenge = "chl_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN";
+    let invitation = format!("{challenge}.{}", "x".repeat(43));
+    for (path, body, pointer) in [
+        ("/api/v1/auth/login", json!({"email": tenant.email, "password": long}), "/password"),
+        ("/api/v1/auth/register", with(registration(&tenant.email), "/password", json!(long)), "/password"),
+        ("/api/v1/auth/reauthenticate", json!({"password": long}), "/password"),
+        (
+            "/api/v1/auth/change-password",
+            json!({"current_password": long, "new_password": "three sleepy otters juggle"}),
+            "/current_password",
+        ),
+        (
+            "/api/v1/auth/change-password",
+            json!({"current_password": e2e::PASSWORD, "new_password": long}),
+            "/new_password",
+        ),
+        (
+            "/api/v1/auth/reset-password",
+            json!({"challenge_id": challenge, "code": "123456", "new_password": long}),
+            "/new_password",
+        ),
+        ("/api/v1/users/accept", json!({"invitation": invitation, "password": long}), "/password"),
+    ] {
+        let answer = tenant.post(path, &body).await;
+        assert!(!answer.body.contains("horse"), "{path}");
+        assert_eq!(answer.problem(422).pointers(), [pointer], "{path}");
+    }
+    let code = json!({"challenge_id": challenge, "code": long});
+    assert_eq!(tenant.post("/api/v1/auth/verify", &code).await.problem(422).pointers(), ["/code"]);
 }

@@ -75,3 +75,23 @@ async fn a_logout_wins_every_race_against_a_refresh() {
         }
     }
 }
+
+/// Ids stand in access tokens and in the audit log: who knows them must not end a session by making up a secret.
+#[tokio::test]
+async fn a_token_forged_from_a_sessions_ids_ends_nothing() {
+    let ballast = Ballast::start().await;
+    let (tenant, other) = (ballast.tenant().await, ballast.tenant().await);
+    let ids = tenant.refresh_token.splitn(4, '.').take(3).collect::<Vec<_>>().join(".");
+    let (_, own_secret) = tenant.refresh_token.split_at(ids.len() + 1);
+    let (_, foreign_secret) = other.refresh_token.split_at(ids.len() + 1);
+    let other_letter = if own_secret[7..].starts_with('A') { "B" } else { "A" };
+    let bent = format!("{}{other_letter}{}", &own_secret[..7], &own_secret[8..]);
+    let made_up = "A".repeat(43);
+    for secret in [foreign_secret, &bent, &made_up, &format!("{made_up}.1:{made_up}"), ""] {
+        refresh(&tenant, &format!("{ids}.{secret}")).await.problem(401);
+    }
+    tenant.get("/api/v1/portfolios").await.expect(200);
+    let stolen = tenant.get("/api/v1/audit?action=session.reuse-detected").await.data(200);
+    assert_eq!(stolen, json!([]), "nobody is taken for a thief");
+    refresh(&tenant, &tenant.refresh_token).await.expect(200);
+}

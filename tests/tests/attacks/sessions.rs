@@ -1,7 +1,11 @@
 //! What was taken away is gone at the next request, in every function.
 
+use std::future::IntoFuture;
+
 use aws_sdk_dynamodb::types::AttributeValue;
-use e2e::{Ballast, InProcess, Options, Tenant, requests};
+use e2e::{Ballast, InProcess, Options, Tables, Tenant, requests};
+use jiff::SignedDuration;
+use serde_json::json;
 
 /// One route of each function that asks who comes.
 const EVERYWHERE: [&str; 4] = ["/api/v1/auth/me", "/api/v1/portfolios", "/api/v1/tasks", "/api/v1/audit"];
@@ -27,7 +31,7 @@ async fn a_token_after_its_logout() {
 
 #[tokio::test]
 async fn a_token_of_a_deactivated_user() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let tenant = ballast.tenant().await;
     ballast.set(&tenant, "USER", &tenant.user_id(), "status", text("deactivated")).await;
     everywhere(&tenant, 401).await;
@@ -37,7 +41,7 @@ async fn a_token_of_a_deactivated_user() {
 
 #[tokio::test]
 async fn a_token_of_a_deleted_user() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let tenant = ballast.tenant().await;
     ballast.delete_item(&tenant, "USER", &tenant.user_id()).await;
     everywhere(&tenant, 401).await;
@@ -45,7 +49,7 @@ async fn a_token_of_a_deleted_user() {
 
 #[tokio::test]
 async fn a_token_from_before_all_sessions_were_ended() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let tenant = ballast.tenant().await;
     let epoch = AttributeValue::N("7".to_owned());
     ballast.set(&tenant, "USER", &tenant.user_id(), "session_epoch", epoch).await;
@@ -54,7 +58,7 @@ async fn a_token_from_before_all_sessions_were_ended() {
 
 #[tokio::test]
 async fn a_role_that_was_taken_away() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let tenant = ballast.tenant().await;
     let body = requests::stored_portfolio("Mine");
     tenant.post("/api/v1/portfolios", &body).await.expect(201);
@@ -71,7 +75,7 @@ async fn a_role_that_was_taken_away() {
 
 #[tokio::test]
 async fn a_suspended_tenant_and_the_way_back() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };
     let (platform, tenant) = (ballast.tenant().await, ballast.tenant().await);
     let path = format!("/api/v1/platform/tenants/{}", tenant.id);
     let reason = "Ticket 4711: not paid for";
@@ -85,8 +89,16 @@ async fn a_suspended_tenant_and_the_way_back() {
     for route in EVERYWHERE {
         assert_eq!(tenant.get(route).await.problem(403).kind(), "tenant-suspended", "{route}");
     }
+    // A refresh meanwhile is refused, and uses nothing up.
+    let refresh = json!({"refresh_token": tenant.refresh_token});
+    let refresh = || tenant.without_token().post("/api/v1/auth/refresh", &refresh).into_future();
+    for _ in 0..2 {
+        assert_eq!(refresh().await.problem(403).kind(), "tenant-suspended");
+        ballast.advance(SignedDuration::from_mins(1));
+    }
     assert_eq!(ask(&platform, "reactivate").await.data(200)["status"], "active");
     everywhere(&tenant, 200).await;
+    refresh().await.expect(200);
     // Both tenants can see that somebody came, and why.
     for client in [&platform, &tenant] {
         let events = client.get("/api/v1/audit?action=tenant.suspended").await.data(200);
@@ -102,7 +114,7 @@ async fn a_suspended_tenant_and_the_way_back() {
 
 #[tokio::test]
 async fn super_admin_sees_tenants_and_nothing_in_them() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let (platform, tenant) = (ballast.tenant().await, ballast.tenant().await);
     let portfolio = tenant.post("/api/v1/portfolios", &requests::stored_portfolio("Mine")).await.data(201);
     platform.get("/api/v1/platform/tenants").header("x-audit-reason", "A look around").await.problem(403);
@@ -122,7 +134,7 @@ async fn super_admin_sees_tenants_and_nothing_in_them() {
 
 #[tokio::test]
 async fn a_task_belongs_to_who_asked_for_it() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Tables::start().await else { return };
     let tenant = ballast.tenant().await;
     let task = tenant.submit(e2e::VAR_CVAR, &requests::small_var_cvar()).await;
     tenant.ended(&task).await;

@@ -1,6 +1,7 @@
 //! Headers, verbs and addresses.
 
 use e2e::{Ballast, InProcess, Options, requests};
+use jiff::SignedDuration;
 use serde_json::json;
 
 #[tokio::test]
@@ -94,7 +95,14 @@ async fn pages_of_other_origins_get_no_answer_to_read() {
     };
     let allowed = preflight("https://app.example.com").await;
     assert_eq!(allowed.header("access-control-allow-origin"), "https://app.example.com");
-    assert!(allowed.header("access-control-allow-headers").contains("Authorization"));
+    let taken = allowed.header("access-control-allow-headers");
+    for needed in ["Authorization", "Idempotency-Key", "If-Match", "X-Audit-Reason"] {
+        assert!(taken.split(',').any(|name| name == needed), "{needed}: {taken}");
+    }
+    assert!(
+        local::TEMPLATE.contains(&format!("AllowHeaders: \"'{taken}'\"")),
+        "a stage's gateway says the same"
+    );
     for origin in [
         "https://evil.example",
         "null",
@@ -145,6 +153,24 @@ async fn the_public_keys_are_public_and_nothing_more() {
         assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x"], "no private part");
         assert_eq!((&key["alg"], &key["kty"]), (&json!("EdDSA"), &json!("OKP")));
     }
+}
+
+/// Nobody asks anything of a stage for a month, and its key is not used for longer all the same.
+#[tokio::test]
+async fn a_key_is_rotated_by_the_schedule_and_that_is_recorded() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let records = || ballast.items("ten_00000000000000000000000000", "AUDIT");
+    assert_eq!(records().await.len(), 1, "the first key");
+    ballast.rotate_keys_after(SignedDuration::from_hours(24 * 29)).await;
+    assert_eq!(records().await.len(), 1);
+    ballast.rotate_keys_after(SignedDuration::from_hours(24 * 30)).await;
+    ballast.rotate_keys_after(SignedDuration::from_hours(24 * 30)).await;
+    let records = records().await;
+    assert_eq!(records.len(), 2);
+    let record = records[1]["data"].as_m().unwrap()["canonical"].as_s().unwrap();
+    assert!(record.contains("\"signing-key.rotated\",\"actor\":\"system\""), "{record}");
+    let set = ballast.visitor().get("/.well-known/jwks.json").await.expect(200).json();
+    assert_eq!(set["keys"].as_array().unwrap().len(), 2);
 }
 
 /// What a rotation does to those who are logged in: nothing.

@@ -66,7 +66,7 @@ impl ApiKeyInput {
 
 /// A permission that a key may have.
 fn check(permission: Permission, allowed: &[Permission]) -> Result<Permission, &'static str> {
-    let for_people = ["account:", "api-keys:", "platform:", "users:write", "tenant:write"];
+    let for_people = ["account:", "api-keys:", "audit:write", "platform:", "users:write", "tenant:write"];
     if for_people.iter().any(|kind| permission.as_str().starts_with(kind)) {
         Err("is for people, not for keys")
     } else if allowed.contains(&permission) {
@@ -133,7 +133,7 @@ mod tests {
             permissions: permissions.iter().map(|&name| name.to_owned()).collect(),
             expires_in_days: Some(days),
         };
-        let allowed = [Permission::TasksRead, Permission::AccountWrite, Permission::ApiKeysWrite];
+        let allowed = [Permission::TasksRead, Permission::AccountWrite, Permission::AuditWrite];
         input
             .parse(&allowed)
             .err()
@@ -144,7 +144,7 @@ mod tests {
     fn a_key_never_gets_more_than_its_user_nor_what_is_for_people() {
         assert!(pointers(&["tasks:read", "tasks:read"], 1).is_empty());
         assert_eq!(
-            pointers(&["tasks:write", "tasks:read", "nonsense", "account:write", "api-keys:write"], 1),
+            pointers(&["tasks:write", "tasks:read", "nonsense", "account:write", "audit:write"], 1),
             ["/permissions/0", "/permissions/2", "/permissions/3", "/permissions/4"]
         );
         assert_eq!(pointers(&[], 0), ["/permissions", "/expires_in_days"]);

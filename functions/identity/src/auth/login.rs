@@ -4,13 +4,14 @@ use axum::extract::State;
 use domain::{
     Invalid, Validation,
     account::{Account, Assurance, DomainClaim, User},
+    audit::{Action, Actor},
     challenge::Purpose,
     digest::sha256_hex,
     email::{Address, Email},
     password::{MAXIMUM_CHARACTERS, Password},
 };
 use serde::Deserialize;
-use store::{Stored, VerifiedTenant};
+use store::{StoreError, Stored, VerifiedTenant};
 use utoipa::ToSchema;
 use web::{ApiError, Data, Json};
 
@@ -98,7 +99,7 @@ pub(crate) async fn login(
 ) -> Result<Entered, ApiError> {
     let entered = match body.parse()? {
         Try::Password(credentials) => Box::pin(identity.login_by_password(credentials, &visit)).await?,
-        Try::Code(address) => Entered::Pending(identity.mail_login_code(address).await?),
+        Try::Code(address) => Entered::Pending(identity.mail_login_code(address, &visit).await?),
     };
     Ok(entered)
 }
@@ -115,23 +116,32 @@ impl Identity {
             return Err(AuthError::WrongCredentials);
         };
         self.gate.passed(&attempt).await?;
-        let mut writes = Vec::new();
         if matched == Match::Outdated
             && let Ok(password) = Password::parse(&password)
         {
-            let password_hash = Some(self.hasher.hash(password).await?);
-            person.user = person.user.map(|user| User { password_hash, ..user });
-            writes.push(self.own(&person).write_changed(&person.user)?);
+            self.rehash(&mut person, password, visit).await?;
         }
         if person.user.entity.second_factor {
-            if !writes.is_empty() {
-                self.app.store().transact(writes).await?;
-            }
             return self.ask_second_factor(&person).await.map(Entered::Pending);
         }
         let note = (attempt.failures > 0).then(|| format!("after {} failures", attempt.failures));
         let entrance = visit.entrance(Assurance::Aal1);
-        Ok(Entered::Open(self.let_in(&person, entrance, visit, writes, note).await?))
+        Ok(Entered::Open(self.let_in(&person, entrance, visit, Vec::new(), note).await?))
+    }
+
+    /// Hashes a right password anew, as hashes have to cost more by now.
+    async fn rehash(&self, person: &mut Person, password: Password, visit: &Visit) -> Result<(), AuthError> {
+        let password_hash = Some(self.hasher.hash(password).await?);
+        let before = person.user.entity.clone();
+        let changed = person.user.clone().map(|user| User { password_hash, ..user });
+        let audited = self.audited(&*person, visit, Action::PasswordRehashed, Actor::System)?;
+        match audited.replace(&before, changed).await {
+            Ok(stored) => person.user = stored,
+            // The user was changed at the same time, perhaps by a login like this one: the next will see to it.
+            Err(StoreError::VersionMismatch(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
     }
 
     /// Compares a password, after the attempt was counted. Neither answer nor time tell whether there is an account, or
@@ -144,19 +154,35 @@ impl Identity {
         visit: &Visit,
     ) -> Result<(Attempt, Match), AuthError> {
         let attempt = self.gate.login(account, &visit.address()).await?;
-        if attempt.locks {
-            self.warn_of_lock(person).await?;
-        }
         let hash = person.and_then(|person| person.user.entity.password_hash.clone());
-        let matched = self.hasher.verify(password, hash).await?;
+        // The lock of an account that there is takes a record more; the hash takes longer than either.
+        let (matched, ()) = tokio::try_join!(
+            self.hasher.verify(password, hash),
+            Box::pin(self.tell_of_lock(attempt.locks, person, visit)),
+        )?;
         Ok((attempt, matched))
     }
 
-    /// Mails word of a lock to the owner, or to nobody.
-    async fn warn_of_lock(&self, person: Option<&Person>) -> Result<(), AuthError> {
+    /// Records a lock, and mails word of it to the owner, or to nobody.
+    async fn tell_of_lock(
+        &self,
+        locks: bool,
+        person: Option<&Person>,
+        visit: &Visit,
+    ) -> Result<(), AuthError> {
+        if !locks {
+            return Ok(());
+        }
         let member = person.map_or_else(|| Member::founder(&self.app.ids), |person| person.member);
         let mail = self.mail(person.map(|person| &person.user.entity), Letter::locked());
-        self.app.store().transact(vec![self.write_mail(&member, &mail)?]).await?;
+        let writes = vec![self.write_mail(&member, &mail)?];
+        match person {
+            Some(person) => {
+                let audited = self.audited(person, visit, Action::UserLocked, Actor::Nobody)?;
+                audited.with(|event| event.on::<User>(member.user_id())).transact(writes).await?;
+            }
+            None => self.app.store().transact(writes).await?,
+        }
         self.announce(&member, &mail).await;
         Ok(())
     }
@@ -172,16 +198,17 @@ impl Identity {
     }
 
     /// Mails a code to who may use one, and to nobody else; the same is read and written in either case.
-    async fn mail_login_code(&self, address: Address) -> Result<Pending, AuthError> {
+    async fn mail_login_code(&self, address: Address, visit: &Visit) -> Result<Pending, AuthError> {
         let found = self.find_person(Some(&address.email)).await?;
         let claim = self.app.store().accounts().find::<DomainClaim>(address.email.domain()).await?;
         let newcomer = self.newcomer(claim.map(|stored| stored.entity), found.is_some()).await?;
-        let may_mail = self.gate.mail(&Account::key_of(&address.email)).await?;
+        let mailing = self.gate.mail(&Account::key_of(&address.email), &visit.address()).await?;
         let known = found.filter(|person| person.is_active() && person.may_use_codes());
-        let member = known.as_ref().map(|person| person.member).or(newcomer).filter(|_| may_mail);
+        let member = known.as_ref().map(|person| person.member).or(newcomer).filter(|_| mailing.admitted);
         let joins = newcomer.is_some().then(|| address.clone());
         let mailbox = known.map_or(address.mailbox, |person| person.user.entity.mailbox);
-        let asked = self.challenges().code(Purpose::Login { joins }, member.map(|member| member.subject()));
+        let subject = member.map(|member| member.subject());
+        let asked = self.challenges().code(Purpose::Login { joins }, subject, mailing.trusted);
         let mail = self.mail_to(member.map(|_| mailbox), Letter::login(&asked.secret));
         let member = member.unwrap_or_else(|| Member::founder(&self.app.ids));
         let writes = vec![self.challenges().write(&asked.challenge)?, self.write_mail(&member, &mail)?];

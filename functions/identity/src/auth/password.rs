@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::{
     Invalid, Validation,
-    account::{Session, User},
+    account::User,
     audit::Action,
     password::{MAXIMUM_CHARACTERS, Password},
     permission::AccountWrite,
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{ApiError, Json, NoContent, auth::Tenant};
 
+use super::sessions::keep_session;
 use crate::{
     Identity, error::AuthError, hasher::Match, letters::Letter, member::Member, person::Person, visit::Visit,
 };
@@ -112,12 +113,7 @@ impl Identity {
         let mail = self.mail(Some(&before), Letter::password_changed());
         let own = tenant.store();
         let mut writes = vec![own.write_changed(&changed)?, self.write_mail(&person.member, &mail)?];
-        if let Some(session) = tenant.principal.session() {
-            // The session at hand goes on in the new epoch; its user has just proven to be the user.
-            let epoch = changed.entity.session_epoch;
-            let kept = session.clone().map(|session| Session { epoch, ..session });
-            writes.push(own.write_changed(&kept)?);
-        }
+        writes.extend(keep_session(tenant, &changed.entity, |session| session)?);
         let audited = tenant.audited(Action::PasswordChanged)?;
         audited.changed(Some(&before), Some(&changed.entity)).transact(writes).await?;
         self.announce(&person.member, &mail).await;

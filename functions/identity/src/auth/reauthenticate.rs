@@ -9,7 +9,7 @@ use domain::{
     permission::AccountWrite,
 };
 use serde::{Deserialize, Serialize};
-use store::StoreError;
+use store::{StoreError, Stored, Write};
 use utoipa::ToSchema;
 use web::{ApiError, Data, Json, ShownOnce, auth::Tenant};
 
@@ -45,7 +45,7 @@ pub(crate) struct Reauthenticated {
 ///
 /// What matters most (another address, second factors, API keys, erasure) needs a login within the last ten minutes, at
 /// the level `aal2` where there is a second factor; otherwise the answer is 401 of kind `insufficient-user-authentication`.
-/// This renews the login.
+/// This renews the login; so does a passkey at `/api/v1/auth/passkeys/reauthenticate`.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/reauthenticate",
@@ -78,6 +78,10 @@ impl ReauthenticateInput {
     }
 }
 
+fn session_of(tenant: &Tenant<AccountWrite>) -> Result<&Stored<Session>, AuthError> {
+    tenant.principal.session().ok_or(AuthError::Forbidden("This needs a session, not an API key."))
+}
+
 impl Identity {
     async fn reauthenticate(
         &self,
@@ -90,10 +94,7 @@ impl Identity {
         let user = &person.user.entity;
         let nothing =
             AuthError::Conflict("There is neither a password nor a second factor; log in once more.");
-        let session = tenant
-            .principal
-            .session()
-            .ok_or(AuthError::Forbidden("This needs a session, not an API key."))?;
+        session_of(tenant)?;
         if user.password_hash.is_some() {
             let password = password.ok_or(AuthError::WrongCredentials)?;
             self.require_password(&person, password, visit).await?;
@@ -102,11 +103,22 @@ impl Identity {
         }
         let mut writes = Vec::new();
         let assurance = if user.second_factor {
-            writes.push(self.require_factor(&person, code).await?);
+            writes.extend(self.require_factor(tenant, &person, code).await?);
             Assurance::Aal2
         } else {
             Assurance::Aal1
         };
+        self.renew(tenant, assurance, writes).await
+    }
+
+    /// Writes that the user of a session has proven anew to be the user, together with what proved it.
+    pub(crate) async fn renew(
+        &self,
+        tenant: &Tenant<AccountWrite>,
+        assurance: Assurance,
+        mut writes: Vec<Write>,
+    ) -> Result<Reauthenticated, AuthError> {
+        let session = session_of(tenant)?;
         let now = self.app.clock.now();
         let renewed = session.clone().map(|session: Session| session.authenticate(assurance, now));
         writes.push(tenant.store().write_changed(&renewed)?);
@@ -119,6 +131,7 @@ impl Identity {
             Err(error) => return Err(error.into()),
         }
         let nonce = self.app.ids.secret();
+        let user = &tenant.principal.user().entity;
         let access = self.access_tokens.issue(user, tenant.id(), &renewed.entity, nonce, now)?;
         Ok(Reauthenticated {
             access_token: access.token,
@@ -127,16 +140,21 @@ impl Identity {
         })
     }
 
-    /// A right code of the user's second factor; it counts once its write is done.
-    async fn require_factor(&self, person: &Person, code: Option<String>) -> Result<store::Write, AuthError> {
-        let whom = person.user.entity.id.to_string();
-        let admitted = self.gate.code(&whom).await?;
+    /// A right code of the user's second factor; it counts once its write, if there is one, is done.
+    async fn require_factor(
+        &self,
+        tenant: &Tenant<AccountWrite>,
+        person: &Person,
+        code: Option<String>,
+    ) -> Result<Option<Write>, AuthError> {
+        let user = person.user.entity.id;
+        let admitted = self.gate.code(user).await?;
         let taken = match code {
             Some(code) => self.take_factor(person, &code).await?,
             None => None,
         };
         let taken = taken.filter(|_| admitted).ok_or(AuthError::WrongCode)?;
-        self.gate.code_passed(&whom).await?;
-        Ok(taken.write)
+        self.gate.code_passed(user).await?;
+        self.spend(person, taken, tenant.audited(Action::RecoveryCodeUsed)?).await
     }
 }

@@ -1,13 +1,21 @@
 //! Staying in.
 
 use axum::extract::State;
-use domain::audit::{Action, Actor};
+use domain::{
+    SessionId,
+    account::{Reuse, Session},
+    audit::{Action, Actor},
+};
 use serde::Deserialize;
+use store::StoreError;
 use utoipa::ToSchema;
 use web::{ApiError, Data, Json};
 
 use super::tokens::Tokens;
-use crate::{Identity, error::AuthError, member::Member, refresh_token::RefreshToken, visit::Visit};
+use crate::{
+    Identity, error::AuthError, member::Member, person::Person, refresh_token::RefreshToken,
+    sessions::NotContinued, visit::Visit,
+};
 
 /// The token that continues the session.
 #[derive(Deserialize, ToSchema)]
@@ -38,29 +46,44 @@ pub(crate) async fn refresh(
     visit: Visit,
     Json(body): Json<RefreshInput>,
 ) -> Result<Data<Tokens>, ApiError> {
-    Ok(Data::new(identity.refresh(body.refresh_token.parse()?, &visit).await?))
+    let presented = RefreshToken::open(&body.refresh_token, &identity.secrets)?;
+    Ok(Data::new(identity.refresh(presented, &visit).await?))
 }
 
 impl Identity {
     async fn refresh(&self, presented: RefreshToken, visit: &Visit) -> Result<Tokens, AuthError> {
         let person = self.person(Member::claimed_by(&presented)).await?;
         let person = person.ok_or(AuthError::InvalidRefreshToken)?;
+        // Before the token is used up: who is let in again goes on with it.
+        person.require_open_tenant()?;
         let (user, tenant) = (&person.user.entity, &person.tenant.entity);
         let lifetimes = tenant.settings.sessions.lifetimes();
         match self.sessions().refresh(&presented, user, lifetimes).await {
-            Ok(continued) => {
-                person.require_open_tenant()?;
-                self.tokens(user, tenant.id, &continued.session, continued.token)
-            }
-            Err(Ok(reuse)) => {
-                let actor = Actor::User(user.id, presented.session());
-                let audited = self.audited(&person, visit, Action::SessionStolen, actor)?;
-                let reason = format!("a used refresh token came back: {}", reuse.as_str());
-                audited.with(|event| event.because(&reason)).record().await?;
-                tracing::warn!(session = %presented.session(), reuse = reuse.as_str(), "a used refresh token came back");
+            Ok(continued) => self.tokens(user, tenant.id, &continued.session, continued.token),
+            Err(NotContinued::Reused(reuse)) => {
+                self.end_stolen(&person, presented.session(), reuse, visit).await?;
                 Err(AuthError::InvalidRefreshToken)
             }
-            Err(Err(error)) => Err(error),
+            Err(NotContinued::Refused(error)) => Err(error),
         }
+    }
+
+    /// Ends a session of whose tokens somebody has a copy, and records it with that.
+    async fn end_stolen(
+        &self,
+        person: &Person,
+        session: SessionId,
+        reuse: Reuse,
+        visit: &Visit,
+    ) -> Result<(), AuthError> {
+        let user = person.user.entity.id;
+        let audited = self.audited(person, visit, Action::SessionStolen, Actor::User(user, session))?;
+        let reason = format!("a used refresh token came back: {}", reuse.as_str());
+        let now = self.app.clock.now();
+        let end = |session: Session| Ok::<_, StoreError>(session.end(now));
+        let key = Session::key_of(user, session);
+        audited.with(|event| event.because(&reason)).update(key.as_str(), end).await?;
+        tracing::warn!(%session, reuse = reuse.as_str(), "a used refresh token came back");
+        Ok(())
     }
 }

@@ -140,14 +140,16 @@ impl Identity {
         let password_hash = Some(self.hasher.hash(registration.password).await?);
         let founder = Member::founder(&self.app.ids);
         let tenant = Tenant::new(founder.tenant_id(), registration.tenant_name);
-        let account = Account::new(&registration.address.email, founder.tenant_id(), founder.user_id());
+        let email = &registration.address.email;
+        let mailing = self.gate.mail(&Account::key_of(email), &visit.address()).await?;
+        let account = Account::new(email, founder.tenant_id(), founder.user_id());
         let entry = TenantEntry { id: tenant.id, registered_at: self.app.clock.now() };
         let user = User::new(founder.user_id(), registration.address, registration.name, vec![Role::Admin]);
         let user = User { password_hash, ..user };
         let (session, refresh_token) = self.sessions().open(&user, &tenant, visit.entrance(Assurance::Aal1));
         let purpose = Purpose::VerifyMailbox { email: user.email.to_string() };
-        let asked = self.challenges().code(purpose, Some(founder.subject()));
-        let mail = self.mail(Some(&user), Letter::verification(&asked.secret));
+        let asked = self.challenges().code(purpose, Some(founder.subject()), true);
+        let mail = self.mail(Some(&user).filter(|_| mailing.admitted), Letter::verification(&asked.secret));
         let own = self.own(&founder);
         let writes = vec![
             self.app.store().accounts().write_new(&account)?,

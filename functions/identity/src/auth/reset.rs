@@ -63,10 +63,11 @@ pub(crate) struct ResetPasswordInput {
 )]
 pub(crate) async fn forgot_password(
     State(identity): State<Identity>,
+    visit: Visit,
     Json(body): Json<ForgotPasswordInput>,
 ) -> Result<Response, ApiError> {
     let address = Address::parse(&body.email).map_err(|error| Invalid::field("/email", error))?;
-    let pending = identity.mail_reset_code(address).await?;
+    let pending = identity.mail_reset_code(address, &visit).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(Data::new(pending))).into_response())
 }
 
@@ -99,17 +100,17 @@ pub(crate) async fn reset_password(
         validation.check("/new_password", PasswordPolicy::of_everybody().check(password))
     });
     let (code, _) = validation.finish(code.zip(password))?;
-    identity.reset_password(body.challenge_id, &code, &body.new_password, &visit).await?;
+    Box::pin(identity.reset_password(body.challenge_id, &code, &body.new_password, &visit)).await?;
     Ok(NoContent)
 }
 
 impl Identity {
-    async fn mail_reset_code(&self, address: Address) -> Result<Pending, AuthError> {
+    async fn mail_reset_code(&self, address: Address, visit: &Visit) -> Result<Pending, AuthError> {
         let found = self.find_person(Some(&address.email)).await?;
-        let may_mail = self.gate.mail(&Account::key_of(&address.email)).await?;
-        let person = found.filter(|person| may_mail && person.is_active());
+        let mailing = self.gate.mail(&Account::key_of(&address.email), &visit.address()).await?;
+        let person = found.filter(|person| mailing.admitted && person.is_active());
         let subject = person.as_ref().map(|person| person.member.subject());
-        let asked = self.challenges().code(Purpose::ResetPassword, subject);
+        let asked = self.challenges().code(Purpose::ResetPassword, subject, mailing.trusted);
         let mail = self.mail(person.as_ref().map(|person| &person.user.entity), Letter::reset(&asked.secret));
         let member = person.map_or_else(|| Member::founder(&self.app.ids), |person| person.member);
         let writes = vec![self.challenges().write(&asked.challenge)?, self.write_mail(&member, &mail)?];
@@ -126,7 +127,7 @@ impl Identity {
         visit: &Visit,
     ) -> Result<(), AuthError> {
         let of_reset = |purpose: &Purpose| matches!(purpose, Purpose::ResetPassword);
-        let answered = self.challenges().answer(id, code, of_reset).await?;
+        let answered = self.challenges().answer_of_stranger(id, code, of_reset, visit).await?;
         let person = self.person_of(&answered).await?;
         if !person.is_active() {
             return Err(AuthError::WrongCode);
@@ -142,7 +143,10 @@ impl Identity {
         let audited = self.audited(&person.member, visit, Action::PasswordChanged, Actor::Nobody)?;
         let audited = audited.with(|event| event.because("reset by mail"));
         audited.changed(Some(&before), Some(&changed.entity)).transact(writes).await?;
-        self.gate.unlock(&Account::key_of(&before.email)).await?;
+        if self.gate.unlock(&Account::key_of(&before.email), &visit.address()).await? {
+            let unlocked = self.audited(&person.member, visit, Action::UserUnlocked, Actor::Nobody)?;
+            unlocked.with(|event| event.on::<User>(before.id).because("reset by mail")).record().await?;
+        }
         self.announce(&person.member, &mail).await;
         Ok(())
     }

@@ -3,11 +3,12 @@
 use axum::extract::State;
 use domain::{
     SessionId,
-    account::{Assurance, Session},
-    permission::AccountRead,
+    account::{Assurance, Session, User},
+    permission::{AccountRead, AccountWrite},
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use store::{StoreError, Write};
 use utoipa::ToSchema;
 use web::{ApiError, Data, auth::Tenant};
 
@@ -51,6 +52,19 @@ impl SessionView {
             user_agent: session.user_agent.clone(),
         }
     }
+}
+
+/// The write that takes the session at hand into its user's new epoch, so that it alone goes on; `change` is what else
+/// becomes of it.
+pub(crate) fn keep_session(
+    tenant: &Tenant<AccountWrite>,
+    user: &User,
+    change: impl FnOnce(Session) -> Session,
+) -> Result<Option<Write>, StoreError> {
+    let epoch = user.session_epoch;
+    let kept = tenant.principal.session().cloned();
+    let kept = kept.map(|session| session.map(|session| Session { epoch, ..change(session) }));
+    kept.map(|kept| tenant.store().write_changed(&kept)).transpose()
 }
 
 /// List the sessions

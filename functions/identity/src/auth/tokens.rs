@@ -43,11 +43,11 @@ pub(crate) struct Tokens {
 pub(crate) enum Missing {
     /// The six digits that were mailed, if the address has an account that may use them.
     EmailCode,
-    /// A code of the app, or a recovery code.
+    /// A code of the app, a recovery code, or a passkey (`/api/v1/auth/passkeys/verify`).
     SecondFactor,
 }
 
-/// The session opens once the challenge is answered at `/api/v1/auth/verify`.
+/// The session opens once the challenge is answered at `/api/v1/auth/verify`, or with a passkey.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Pending {
     /// Which challenge.

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use web::{ApiError, Data, Json};
 
 use super::tokens::{Entered, Pending, Tokens};
-use crate::{Identity, error::AuthError, member::Member, person::Person, visit::Visit};
+use crate::{Identity, error::AuthError, factor::Taken, member::Member, person::Person, visit::Visit};
 
 /// The longest answer to a challenge.
 pub(crate) const MAXIMUM_CODE: usize = 100;
@@ -75,36 +75,58 @@ impl Identity {
             |purpose: &Purpose| matches!(purpose, Purpose::Login { .. } | Purpose::SecondFactor { .. });
         let found = self.challenges().find(id, of_login).await?;
         match found.entity.purpose.clone() {
-            Purpose::SecondFactor { epoch } => self.answer_second_factor(found, epoch, code, visit).await,
+            Purpose::SecondFactor { .. } => {
+                self.answer_second_factor(found, code, visit).await.map(Entered::Open)
+            }
             Purpose::Login { joins } => {
-                let answered = self.challenges().answer(id, code, of_login).await?;
+                let answered = self.challenges().answer_of_stranger(id, code, of_login, visit).await?;
                 self.enter_by_mail(answered, joins, visit).await
             }
             _ => Err(AuthError::WrongCode),
         }
     }
 
-    /// Lets in who has given the right factor after a password or a code.
+    /// Compares a code with the factors of who has given a password or a code by mail.
     async fn answer_second_factor(
         &self,
         found: Stored<Challenge>,
-        epoch: u32,
         code: &str,
         visit: &Visit,
-    ) -> Result<Entered, AuthError> {
-        let admitted = self.challenges().count(&found.entity).await?;
+    ) -> Result<Tokens, AuthError> {
         let person = self.person_of(&found.entity).await?;
-        let taken = self.take_factor(&person, code).await?;
-        let current = person.is_active() && person.user.entity.session_epoch == epoch;
-        let taken = taken.filter(|_| admitted && current);
+        let user = person.user.entity.id;
+        let admitted = self.gate.code(user).await?;
+        let taken = self.take_factor(&person, code).await?.filter(|_| admitted);
+        if admitted && taken.is_none() {
+            // Each that is compared, and these are few; what comes while codes are held up is only in the log.
+            let refused = self.audited(&person, visit, Action::SessionRefused, Actor::Nobody)?;
+            refused.with(|event| event.on::<User>(user)).record().await?;
+        }
+        self.enter_by_second_factor(found, &person, taken, visit).await
+    }
+
+    /// Lets in who has given the right factor after the first, which a change of password has not made worthless since.
+    pub(crate) async fn enter_by_second_factor(
+        &self,
+        found: Stored<Challenge>,
+        person: &Person,
+        taken: Option<Taken>,
+        visit: &Visit,
+    ) -> Result<Tokens, AuthError> {
+        let epoch = person.user.entity.session_epoch;
+        let current = person.is_active() && found.entity.purpose == Purpose::SecondFactor { epoch };
+        let taken = taken.filter(|_| current);
         self.challenges().settle(found, taken.is_some()).await?;
         let Some(taken) = taken else { return Err(AuthError::WrongCode) };
+        self.gate.code_passed(person.user.entity.id).await?;
+        let used = self.audited(person, visit, Action::RecoveryCodeUsed, Actor::Nobody)?;
+        let note = taken.means.note().map(str::to_owned);
+        let write = self.spend(person, taken, used).await?;
         let entrance = visit.entrance(Assurance::Aal2);
-        let note = taken.note.map(str::to_owned);
-        match self.let_in(&person, entrance, visit, vec![taken.write], note).await {
-            // The same code was used by another request a moment ago.
+        match self.let_in(person, entrance, visit, write.into_iter().collect(), note).await {
+            // The same factor was used by another request a moment ago.
             Err(AuthError::Store(StoreError::VersionMismatch(_))) => Err(AuthError::WrongCode),
-            entered => entered.map(Entered::Open),
+            entered => entered,
         }
     }
 
@@ -124,16 +146,17 @@ impl Identity {
         if !(person.is_active() && person.may_use_codes()) {
             return Err(AuthError::WrongCode);
         }
-        let mut writes = Vec::new();
         if person.user.entity.verified_at.is_none() {
-            let now = self.app.clock.now();
-            person.user = person.user.map(|user| user.prove_mailbox(now));
-            writes.push(self.own(&person).write_changed(&person.user)?);
+            let (before, now) = (person.user.entity.clone(), self.app.clock.now());
+            let proven = person.user.clone().map(|user| user.prove_mailbox(now));
+            let audited = self.audited(&person, visit, Action::UserVerified, Actor::Nobody)?;
+            let audited = audited.with(|event| event.because("what was set before the proof is dropped"));
+            person.user = audited.replace(&before, proven).await?;
         }
         if person.user.entity.second_factor {
             return self.ask_second_factor(&person).await.map(Entered::Pending);
         }
-        Ok(Entered::Open(self.let_in(&person, entrance, visit, writes, None).await?))
+        Ok(Entered::Open(self.let_in(&person, entrance, visit, Vec::new(), None).await?))
     }
 
     /// Makes the account of somebody whose address is of a tenant's own domain, as a viewer.

@@ -5,13 +5,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::{
-    account::{Account, User},
-    audit::Action,
-    challenge::Purpose,
-    permission::AccountWrite,
+use domain::{account::User, audit::Action, challenge::Purpose, permission::AccountWrite};
+use web::{
+    ApiError, Data, Json, NoContent,
+    auth::{Principal, Tenant},
 };
-use web::{ApiError, Data, Json, NoContent, auth::Tenant};
 
 use super::{
     tokens::{Missing, Pending},
@@ -31,14 +29,15 @@ use crate::{Identity, error::AuthError, letters::Letter, person::Person};
     security(("bearer" = ["account:write"])),
     responses(
         (status = 202, description = "A code is on its way.", body = Data<Pending>),
-        (status = 409, description = "The address was proven before.")
+        (status = 409, description = "The address was proven before."),
+        (status = 429, description = "Too many mails were asked for; none was sent.")
     )
 )]
 pub(crate) async fn mail_verification_code(
     State(identity): State<Identity>,
     tenant: Tenant<AccountWrite>,
 ) -> Result<Response, ApiError> {
-    let pending = identity.mail_verification_code(Person::of(&tenant.principal)).await?;
+    let pending = identity.mail_verification_code(&tenant.principal).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(Data::new(pending))).into_response())
 }
 
@@ -68,15 +67,16 @@ pub(crate) async fn verify_email(
 }
 
 impl Identity {
-    async fn mail_verification_code(&self, person: Person) -> Result<Pending, AuthError> {
+    async fn mail_verification_code(&self, principal: &Principal) -> Result<Pending, AuthError> {
+        let person = Person::of(principal);
         let user = &person.user.entity;
         if user.verified_at.is_some() {
             return Err(AuthError::Conflict("The e-mail address was proven before."));
         }
-        let may_mail = self.gate.mail(&Account::key_of(&user.email)).await?;
+        self.count_mail(principal, &user.email).await?;
         let purpose = Purpose::VerifyMailbox { email: user.email.to_string() };
-        let asked = self.challenges().code(purpose, Some(person.member.subject()));
-        let mail = self.mail(Some(user).filter(|_| may_mail), Letter::verification(&asked.secret));
+        let asked = self.challenges().code(purpose, Some(person.member.subject()), true);
+        let mail = self.mail(Some(user), Letter::verification(&asked.secret));
         let writes =
             vec![self.challenges().write(&asked.challenge)?, self.write_mail(&person.member, &mail)?];
         self.app.store().transact(writes).await?;

@@ -7,6 +7,8 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use recovery::RecoveryCodes;
+
 use crate::Identity;
 
 const TAG: &str = "auth";

@@ -1,13 +1,20 @@
 //! Recovery codes: for who has lost the app.
 
 use axum::extract::State;
-use domain::{audit::Action, factors::Factors, permission::AccountWrite};
+use domain::{account::User, audit::Action, factors::Factors, permission::AccountWrite};
 use platform::IdSource;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{ApiError, Data, ShownOnce, auth::Tenant};
 
-use crate::{Identity, auth::FRESH, error::AuthError, factor::recovery_hash};
+use crate::{
+    Identity,
+    auth::{FRESH, keep_session},
+    error::AuthError,
+    factor::recovery_hash,
+    letters::Letter,
+    person::Person,
+};
 
 const COUNT: usize = 10;
 const GROUPS: usize = 6;
@@ -30,6 +37,11 @@ impl RecoveryCodes {
         let hashes = recovery_codes.iter().map(|code| recovery_hash(code)).collect();
         (Self { recovery_codes }, hashes)
     }
+
+    /// The codes by themselves.
+    pub(crate) fn into_texts(self) -> Vec<String> {
+        self.recovery_codes
+    }
 }
 
 /// A code of 120 bits.
@@ -42,7 +54,7 @@ fn code(ids: &IdSource) -> String {
 
 /// Make new recovery codes
 ///
-/// The codes before them are of no use any more. Needs a login within the last ten minutes.
+/// The codes before them are of no use any more, and all other sessions are over. Word of it is mailed. Needs a login within the last ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/factors/recovery-codes",
@@ -64,14 +76,27 @@ pub(crate) async fn new_recovery_codes(
 
 impl Identity {
     async fn new_recovery_codes(&self, tenant: &Tenant<AccountWrite>) -> Result<RecoveryCodes, AuthError> {
-        if !tenant.principal.user().entity.second_factor {
+        let person = Person::of(&tenant.principal);
+        let before = person.user.entity.clone();
+        let (factors, stored) = self.factors(&tenant.principal, before.id).await?;
+        if !before.second_factor {
             return Err(AuthError::Conflict("There is no second factor to recover."));
         }
-        let (codes, hashes) = RecoveryCodes::generate(&self.app.ids);
-        let made = tenant.audited(Action::RecoveryCodesMade)?;
-        let replace =
-            |factors: Factors| Ok::<_, AuthError>(Factors { recovery_codes: hashes.clone(), ..factors });
-        made.update(&tenant.user_id(), replace).await?;
+        let (codes, recovery_codes) = RecoveryCodes::generate(&self.app.ids);
+        let changed = person.user.map(User::end_sessions);
+        let mail = self.mail(
+            Some(&before),
+            Letter::factor_changed("New recovery codes were made for your account at Ballast."),
+        );
+        let mut writes = vec![
+            self.write_factors(&tenant.principal, stored, &Factors { recovery_codes, ..factors })?,
+            tenant.store().write_changed(&changed)?,
+            self.write_mail(&person.member, &mail)?,
+        ];
+        writes.extend(keep_session(tenant, &changed.entity, |session| session)?);
+        let audited = tenant.audited(Action::RecoveryCodesMade)?;
+        audited.with(|event| event.on::<Factors>(before.id)).transact(writes).await?;
+        self.announce(&person.member, &mail).await;
         Ok(codes)
     }
 }

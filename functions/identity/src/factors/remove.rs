@@ -1,15 +1,21 @@
 //! The end of a second factor.
 
 use axum::extract::State;
-use domain::{account::User, audit::Action, factors::Factors, permission::AccountWrite};
+use domain::{account::User, audit::Action, permission::AccountWrite};
 use web::{ApiError, NoContent, auth::Tenant};
 
-use crate::{Identity, auth::FRESH, error::AuthError, letters::Letter, person::Person};
+use crate::{
+    Identity,
+    auth::{FRESH, keep_session},
+    error::AuthError,
+    letters::Letter,
+    person::Person,
+};
 
 /// Remove the app
 ///
-/// The app's codes and the recovery codes are of no use any more. Needs a login with the second factor within the last ten
-/// minutes.
+/// The app's codes are of no use any more, nor are the recovery codes where there is no passkey, and all other sessions are
+/// over. Needs a login with a second factor within the last ten minutes.
 #[utoipa::path(
     delete,
     path = "/api/v1/auth/factors/totp",
@@ -18,7 +24,7 @@ use crate::{Identity, auth::FRESH, error::AuthError, letters::Letter, person::Pe
     security(("bearer" = ["account:write"])),
     responses(
         (status = 204, description = "The app is removed."),
-        (status = 409, description = "There is none, or the tenant asks for a second factor.")
+        (status = 409, description = "There is none, or the tenant asks for a second factor and this is the only one.")
     )
 )]
 pub(crate) async fn remove_totp(
@@ -38,19 +44,22 @@ impl Identity {
         if !before.second_factor || factors.confirmed_totp().is_none() {
             return Err(AuthError::Conflict("There is no app to remove."));
         }
-        if person.tenant.entity.settings.mfa_required {
-            return Err(AuthError::Conflict("The tenant asks for a second factor; this is the only one."));
+        let left = factors.remove_totp();
+        if !left.any() {
+            person.require_factor_to_spare()?;
         }
-        let changed = person.user.map(|user| User { second_factor: false, ..user });
+        let second_factor = left.any();
+        let changed = person.user.map(|user| User { second_factor, ..user }.end_sessions());
         let mail = self.mail(
             Some(&before),
             Letter::factor_changed("The app that shows codes was removed from your account at Ballast."),
         );
-        let writes = vec![
-            self.write_factors(&tenant.principal, stored, &Factors::none(before.id))?,
+        let mut writes = vec![
+            self.write_factors(&tenant.principal, stored, &left)?,
             tenant.store().write_changed(&changed)?,
             self.write_mail(&person.member, &mail)?,
         ];
+        writes.extend(keep_session(tenant, &changed.entity, |session| session)?);
         let audited = tenant.audited(Action::FactorRemoved)?;
         audited.changed(Some(&before), Some(&changed.entity)).transact(writes).await?;
         self.announce(&person.member, &mail).await;

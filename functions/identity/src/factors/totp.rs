@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::{
     Invalid,
-    account::{Session, User},
+    account::{Assurance::Aal2, User},
     audit::Action,
     factors::{Factors, Totp},
     permission::AccountWrite,
@@ -17,7 +17,7 @@ use web::{ApiError, Data, Json, ShownOnce, auth::Tenant};
 use super::recovery::RecoveryCodes;
 use crate::{
     Identity,
-    auth::{FRESH, parse_code},
+    auth::{FRESH, keep_session, parse_code},
     error::AuthError,
     letters::Letter,
     person::Person,
@@ -101,9 +101,7 @@ pub(crate) async fn confirm_totp(
 impl Identity {
     async fn enrol_totp(&self, tenant: &Tenant<AccountWrite>) -> Result<TotpOffer, AuthError> {
         let user = &tenant.principal.user().entity;
-        let (factors, stored) = self.factors(&tenant.principal, user.id).await?;
-        // What was set up before the mailbox was proven counts for nothing.
-        let factors = if user.second_factor { factors } else { Factors::none(user.id) };
+        let (factors, stored) = self.counting_factors(&tenant.principal, user).await?;
         if factors.confirmed_totp().is_some() {
             return Err(AuthError::Conflict("There is a confirmed app already; remove it first."));
         }
@@ -111,7 +109,10 @@ impl Identity {
         let sealed_secret = self.secrets.seal(&user.id.to_string(), secret, self.app.ids.secret())?;
         let totp = Totp { sealed_secret, confirmed_at: None, last_step: None };
         let offered = Factors { totp: Some(totp), ..factors };
-        self.app.store().transact(vec![self.write_factors(&tenant.principal, stored, &offered)?]).await?;
+        let mut writes = self.forget_dropped(user, stored.as_ref())?;
+        writes.push(self.write_factors(&tenant.principal, stored, &offered)?);
+        let audited = tenant.audited(Action::FactorOffered)?;
+        audited.with(|event| event.on::<Factors>(user.id)).transact(writes).await?;
         offer(user, secret)
     }
 
@@ -125,11 +126,10 @@ impl Identity {
         let (factors, stored) = self.factors(&tenant.principal, before.id).await?;
         let waiting = factors.totp.clone().filter(|totp| totp.confirmed_at.is_none());
         let waiting = waiting.ok_or(AuthError::Conflict("No app waits to be confirmed."))?;
-        let whom = before.id.to_string();
-        let admitted = self.gate.code(&whom).await?;
+        let admitted = self.gate.code(before.id).await?;
         let step = self.totp_step(before.id, &waiting.sealed_secret, code)?.filter(|_| admitted);
         let step = step.ok_or(AuthError::WrongCode)?;
-        self.gate.code_passed(&whom).await?;
+        self.gate.code_passed(before.id).await?;
         let now = self.app.clock.now();
         let totp = Totp { confirmed_at: Some(now), last_step: Some(step), ..waiting };
         let (codes, hashes) = RecoveryCodes::generate(&self.app.ids);
@@ -145,14 +145,7 @@ impl Identity {
             own.write_changed(&changed)?,
             self.write_mail(&person.member, &mail)?,
         ];
-        if let Some(session) = tenant.principal.session() {
-            let epoch = changed.entity.session_epoch;
-            let kept = session.clone().map(|session| Session {
-                epoch,
-                ..session.authenticate(domain::account::Assurance::Aal2, now)
-            });
-            writes.push(own.write_changed(&kept)?);
-        }
+        writes.extend(keep_session(tenant, &changed.entity, |session| session.authenticate(Aal2, now))?);
         let audited = tenant.audited(Action::FactorEnrolled)?;
         match audited.changed(Some(&before), Some(&changed.entity)).transact(writes).await {
             Ok(()) => {}

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::{ApiError, Data, auth::Tenant};
 
-use crate::Identity;
+use crate::{Identity, passkeys::PasskeyView};
 
 /// A user's second factors.
 #[derive(Debug, Serialize, ToSchema)]
@@ -15,6 +15,8 @@ use crate::Identity;
 pub(crate) struct FactorsView {
     /// When the app that shows codes was confirmed; `null` without one.
     totp_confirmed_at: Option<Timestamp>,
+    /// The passkeys, in the order in which they were added.
+    passkeys: Vec<PasskeyView>,
     /// How many recovery codes are left.
     recovery_codes_left: usize,
 }
@@ -23,6 +25,7 @@ impl From<Factors> for FactorsView {
     fn from(factors: Factors) -> Self {
         Self {
             totp_confirmed_at: factors.totp.and_then(|totp| totp.confirmed_at),
+            passkeys: factors.passkeys.into_iter().map(Into::into).collect(),
             recovery_codes_left: factors.recovery_codes.len(),
         }
     }
@@ -43,8 +46,6 @@ pub(crate) async fn factors(
     State(identity): State<Identity>,
     tenant: Tenant<AccountRead>,
 ) -> Result<Data<FactorsView>, ApiError> {
-    let (factors, _) = identity.factors(&tenant.principal, tenant.user_id()).await?;
-    let counts = tenant.principal.user().entity.second_factor;
-    let factors = if counts { factors } else { Factors::none(tenant.user_id()) };
+    let (factors, _) = identity.counting_factors(&tenant.principal, &tenant.principal.user().entity).await?;
     Ok(Data::new(factors.into()))
 }

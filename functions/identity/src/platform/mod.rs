@@ -5,6 +5,7 @@
 
 mod crossing;
 mod list;
+mod plan;
 mod rotate;
 mod status;
 mod view;
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> OpenApiRouter<Identity> {
     OpenApiRouter::new()
         .routes(routes!(list::list))
         .routes(routes!(list::read))
+        .routes(routes!(plan::replace_plan))
         .routes(routes!(status::suspend))
         .routes(routes!(status::reactivate))
 }

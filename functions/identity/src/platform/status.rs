@@ -15,7 +15,7 @@ use super::{crossing::Reason, view::PlatformTenantView};
 use crate::Identity;
 
 /// How long ago the last login may be.
-const FRESH: SignedDuration = SignedDuration::from_mins(60);
+pub(super) const FRESH: SignedDuration = SignedDuration::from_mins(60);
 
 /// Suspend a tenant
 ///

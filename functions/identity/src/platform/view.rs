@@ -3,6 +3,7 @@
 use domain::{
     TenantId,
     account::{Tenant, TenantStatus, Tier},
+    limit::OwnLimit,
     text::Name,
 };
 use jiff::Timestamp;
@@ -22,6 +23,8 @@ pub(crate) struct PlatformTenantView {
     status: TenantStatus,
     /// What it pays for.
     tier: Tier,
+    /// What it may ask for in place of what the tier gives.
+    limits: Vec<OwnLimit>,
     /// When it registered.
     created_at: Timestamp,
 }
@@ -34,6 +37,7 @@ impl From<Stored<Tenant>> for PlatformTenantView {
             name: tenant.name,
             status: tenant.status,
             tier: tenant.settings.tier,
+            limits: tenant.settings.limits,
             created_at,
         }
     }

@@ -10,28 +10,15 @@ use store::{Scope, StoreError, Write};
 /// The most domains of one tenant.
 pub(super) const MAXIMUM: usize = 20;
 /// Where anybody gets a mailbox: nobody's domains.
-const PUBLIC: [&str; 20] = [
-    "aol.com",
-    "fastmail.com",
-    "gmail.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hey.com",
-    "hotmail.com",
-    "icloud.com",
-    "live.com",
-    "mail.com",
-    "mail.ru",
-    "me.com",
-    "msn.com",
-    "outlook.com",
-    "proton.me",
-    "protonmail.com",
-    "yahoo.com",
-    "yandex.com",
-];
+const PROVIDERS: &str = include_str!("mailbox_providers.txt");
+
+/// Whether anybody gets a mailbox in the domain, or in one that it is a part of.
+fn is_public(domain: &str) -> bool {
+    let part_of = |provider: &str| {
+        domain.strip_suffix(provider).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    PROVIDERS.lines().any(part_of)
+}
 
 /// The domains in their normal form, each once. One that is new must be that of the admin's own mailbox, which the admin
 /// has proven to read.
@@ -46,7 +33,7 @@ pub(super) fn parse(
         let pointer = format!("/domains/{index}");
         let Some(domain) = validation.check(&pointer, parse_domain(text)) else { continue };
         let own = admin.verified_at.is_some() && admin.email.domain() == domain;
-        if PUBLIC.contains(&domain.as_str()) {
+        if is_public(&domain) {
             validation.reject(pointer, "is a domain where anybody gets a mailbox");
         } else if !own && !present.contains(&domain) {
             validation
@@ -106,5 +93,15 @@ mod tests {
         let others = ["evil-corp.example", "sub.corp.example", "gmail.com", "no domain"];
         assert_eq!(pointers(&others, true), ["/domains/0", "/domains/1", "/domains/2", "/domains/3"]);
         assert_eq!(pointers(&["old.example"; 21], true), ["/domains"]);
+    }
+
+    #[test]
+    fn where_anybody_gets_a_mailbox_nobody_claims() {
+        for domain in ["gmail.com", "web.de", "t-online.de", "orange.fr", "163.com", "x.mailinator.com"] {
+            assert!(is_public(domain), "{domain}");
+        }
+        for domain in ["corp.example", "notgmail.com", "gmail.com.corp.example", "com"] {
+            assert!(!is_public(domain), "{domain}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use domain::{
     TenantId,
     account::{PasswordRules, SessionLimits, Tenant as TenantEntity, TenantStatus, Tier},
+    limit::OwnLimit,
     permission::TenantRead,
     text::Name,
 };
@@ -23,6 +24,8 @@ pub(crate) struct TenantSettingsView {
     status: TenantStatus,
     /// What it pays for; the platform's to choose.
     tier: Tier,
+    /// What all users together may ask for in a minute, in place of what the tier gives; the platform's to choose.
+    limits: Vec<OwnLimit>,
     /// The e-mail domains that are its own.
     domains: Vec<String>,
     /// Whether addresses of these domains may log in with a code by mail.
@@ -45,6 +48,7 @@ impl From<Stored<TenantEntity>> for TenantSettingsView {
             name,
             status,
             tier: settings.tier,
+            limits: settings.limits,
             domains: settings.domains,
             code_login: settings.code_login,
             join_by_domain: settings.join_by_domain,

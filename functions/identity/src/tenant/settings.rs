@@ -44,7 +44,8 @@ pub(crate) struct SettingsInput {
 
 /// Replace the settings
 ///
-/// Session lifetimes count for logins and refreshes from now on. Needs a login within the last ten minutes.
+/// How long a session may last counts for logins from now on, how long it may lie idle for refreshes too: to shorten those
+/// that are open, end them. Needs a login within the last ten minutes.
 #[utoipa::path(
     put,
     path = "/api/v1/tenant",

@@ -3,7 +3,7 @@
 use domain::{
     account::{Session, User},
     api_key::ApiKey,
-    permission::TenantRead,
+    permission::UsersRead,
     portfolio::Portfolio,
     task::Task,
 };
@@ -28,16 +28,17 @@ pub(crate) struct Usage {
 
 /// Show the usage
 ///
-/// How many users, keys, portfolios and tasks the tenant has.
+/// How many users, keys, portfolios and tasks the tenant has. Counting takes reading, so it goes on to 16 MB of a kind, and no
+/// further.
 #[utoipa::path(
     get,
     path = "/api/v1/tenant/usage",
     operation_id = "show_usage",
     tag = super::TAG,
-    security(("bearer" = ["tenant:read"])),
+    security(("bearer" = ["users:read"])),
     responses((status = 200, description = "How much there is of each kind.", body = Data<Usage>))
 )]
-pub(crate) async fn usage(tenant: Tenant<TenantRead>) -> Result<Data<Usage>, ApiError> {
+pub(crate) async fn usage(tenant: Tenant<UsersRead>) -> Result<Data<Usage>, ApiError> {
     let own = tenant.store();
     let (users, sessions, api_keys, portfolios, tasks) = tokio::try_join!(
         own.count::<User>(),

@@ -3,13 +3,13 @@
 use axum::extract::State;
 use domain::{
     ChallengeId, Invalid, Validation,
-    account::{Assurance, User, UserStatus},
+    account::{Account, Assurance, User, UserStatus},
     audit::{Action, Actor},
     challenge::Purpose,
     password::Password,
 };
 use serde::Deserialize;
-use store::Stored;
+use store::{StoreError, VerifiedTenant};
 use utoipa::ToSchema;
 use web::{ApiError, Data, Json};
 
@@ -49,7 +49,8 @@ impl AcceptInput {
 
 /// Accept an invitation
 ///
-/// Sets the password and logs in. The invitation came by mail, so the address counts as proven.
+/// Sets the password and logs in. The invitation came by mail, so the address counts as proven, and is the user's from now
+/// on.
 #[utoipa::path(
     post,
     path = "/api/v1/users/accept",
@@ -59,7 +60,8 @@ impl AcceptInput {
     responses(
         (status = 200, description = "The session is open.", body = Data<Tokens>),
         (status = 401, description = "The invitation is wrong, used, or too old."),
-        (status = 403, description = "The tenant is suspended.")
+        (status = 403, description = "The tenant is suspended."),
+        (status = 409, description = "There is an account with this e-mail address by now.")
     )
 )]
 pub(crate) async fn accept(
@@ -92,9 +94,18 @@ impl Identity {
         let before = person.user.entity.clone();
         let changed =
             person.user.map(|user| User { status: UserStatus::Active, password_hash, verified_at, ..user });
+        let account = Account::new(&before.email, person.member.tenant_id(), before.id);
+        let writes = vec![
+            self.app.store().accounts().write_new(&account)?,
+            self.own(&person.member).write_changed(&changed)?,
+        ];
         let audited = self.audited(&person.member, visit, Action::UserJoined, Actor::Nobody)?;
-        let written: Stored<User> = audited.replace(&before, changed).await?;
-        person.user = written;
+        match audited.changed(Some(&before), Some(&changed.entity)).transact(writes).await {
+            Ok(()) => {}
+            Err(StoreError::AlreadyExists) => return Err(AuthError::EmailTaken),
+            Err(error) => return Err(error.into()),
+        }
+        person.user = changed;
         self.let_in(&person, visit.entrance(Assurance::Aal1), visit, Vec::new(), None).await
     }
 }

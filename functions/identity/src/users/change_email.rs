@@ -16,7 +16,10 @@ use domain::{
 use serde::Deserialize;
 use store::StoreError;
 use utoipa::ToSchema;
-use web::{ApiError, Data, Json, NoContent, auth::Tenant};
+use web::{
+    ApiError, Data, Json, NoContent,
+    auth::{Principal, Tenant},
+};
 
 use crate::{
     Identity,
@@ -45,7 +48,10 @@ pub(crate) struct ChangeEmailInput {
     tag = super::TAG,
     security(("bearer" = ["account:write"])),
     request_body = ChangeEmailInput,
-    responses((status = 202, description = "A code is on its way to the new address.", body = Data<Pending>))
+    responses(
+        (status = 202, description = "A code is on its way to the new address.", body = Data<Pending>),
+        (status = 429, description = "Too many mails were asked for; none was sent.")
+    )
 )]
 pub(crate) async fn change_email(
     State(identity): State<Identity>,
@@ -54,7 +60,7 @@ pub(crate) async fn change_email(
 ) -> Result<Response, ApiError> {
     tenant.require_fresh_login(FRESH)?;
     let address = Address::parse(&body.email).map_err(|error| Invalid::field("/email", error))?;
-    let pending = identity.mail_new_address(Person::of(&tenant.principal), address).await?;
+    let pending = identity.mail_new_address(&tenant.principal, address).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(Data::new(pending))).into_response())
 }
 
@@ -86,11 +92,12 @@ pub(crate) async fn confirm_email(
 
 impl Identity {
     /// Mails the code, even where the address has an account: that is told to who can read its mail.
-    async fn mail_new_address(&self, person: Person, address: Address) -> Result<Pending, AuthError> {
-        let may_mail = self.gate.mail(&Account::key_of(&address.email)).await?;
-        let mailbox = may_mail.then(|| address.mailbox.clone());
-        let asked = self.challenges().code(Purpose::ChangeEmail { address }, Some(person.member.subject()));
-        let mail = self.mail_to(mailbox, Letter::verification(&asked.secret));
+    async fn mail_new_address(&self, principal: &Principal, address: Address) -> Result<Pending, AuthError> {
+        self.count_mail(principal, &address.email).await?;
+        let (person, mailbox) = (Person::of(principal), address.mailbox.clone());
+        let subject = Some(person.member.subject());
+        let asked = self.challenges().code(Purpose::ChangeEmail { address }, subject, true);
+        let mail = self.mail_to(Some(mailbox), Letter::verification(&asked.secret));
         let writes =
             vec![self.challenges().write(&asked.challenge)?, self.write_mail(&person.member, &mail)?];
         self.app.store().transact(writes).await?;

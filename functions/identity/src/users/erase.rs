@@ -3,25 +3,29 @@
 use axum::extract::State;
 use domain::{
     ApiKeyId, UserId,
-    account::{Account, Session, User, UserStatus},
+    account::{Account, DomainClaim, Session, Tenant as TenantEntity, TenantStatus, User, UserStatus},
     api_key::ApiKey,
     audit::Action,
     factors::Factors,
     id::Id,
+    passkey::PasskeyEntry,
     permission::{AccountWrite, UsersWrite},
     role::Role,
 };
-use store::{Listing, Order, Scope, StoreError, Stored, Write};
+use store::{Scope, StoreError, Stored, Write};
 use web::{ApiError, NoContent, Path, auth::Tenant};
 
 use super::roles::check_roles;
 use crate::{Identity, auth::FRESH, error::AuthError};
 
+/// How much of what depends on a user is deleted together with it: a transaction takes 100 writes.
+const AT_ONCE: usize = 60;
+
 /// Erase oneself
 ///
 /// Deletes the account with all that is kept of the user: address, profile, sessions, second factors, API keys. What the
 /// user made for the tenant stays, and so does the audit log, which knows the user by id only. An admin can go when there is
-/// another one. Needs a login within the last ten minutes.
+/// another one, or nobody else at all: then the tenant is closed. Needs a login within the last ten minutes.
 #[utoipa::path(
     delete,
     path = "/api/v1/users/me",
@@ -30,7 +34,7 @@ use crate::{Identity, auth::FRESH, error::AuthError};
     security(("bearer" = ["account:write"])),
     responses(
         (status = 204, description = "The user is gone."),
-        (status = 409, description = "The user is the tenant's only admin.")
+        (status = 409, description = "The user is the only admin, and not the only user.")
     )
 )]
 pub(crate) async fn erase_me(
@@ -78,15 +82,34 @@ impl Identity {
         let (store, user) = (tenant.store(), tenant.principal.user().clone());
         let mut writes = Vec::new();
         if user.entity.highest_role() >= Some(Role::Admin) {
-            let other = other_admin(&store, user.entity.id).await?;
-            let other =
-                other.ok_or(AuthError::Conflict("You are the only admin; make somebody else one first."))?;
-            writes.push(store.write_changed(&other)?);
+            let mut others = store.list_prefixed::<User>(UserId::PREFIX).await?;
+            others.retain(|other| other.entity.id != user.entity.id);
+            match others.iter().find(|other| is_admin(&other.entity)) {
+                // Written along unchanged, so that two admins can't go at the same time.
+                Some(other) => writes.push(store.write_changed(other)?),
+                None if others.is_empty() => writes.extend(self.close(tenant)?),
+                None => {
+                    return Err(AuthError::Conflict("You are the only admin; make somebody else one first."));
+                }
+            }
         }
         self.erase(tenant, user, writes).await
     }
 
-    /// What depends on the user goes first: when this ends early, the user is there yet and can be erased again.
+    /// The writes that close a tenant whose last user goes: it is suspended, and its domains are free again.
+    fn close(&self, tenant: &Tenant<AccountWrite>) -> Result<Vec<Write>, StoreError> {
+        let closed = tenant.principal.tenant().clone();
+        let closed = closed.map(|tenant| TenantEntity { status: TenantStatus::Suspended, ..tenant });
+        let accounts = self.app.store().accounts();
+        let mut writes = vec![tenant.store().write_changed(&closed)?];
+        for domain in &closed.entity.settings.domains {
+            writes.push(accounts.write_deleted::<DomainClaim>(domain, None)?);
+        }
+        Ok(writes)
+    }
+
+    /// Deletes the user with all that depends on it, and records that, in one transaction. Who has more than fits into one
+    /// is gone with it all the same: what is left is of no use without its user, and is deleted next.
     async fn erase<P>(
         &self,
         tenant: &Tenant<P>,
@@ -94,22 +117,52 @@ impl Identity {
         mut writes: Vec<Write>,
     ) -> Result<(), AuthError> {
         let (store, id) = (tenant.store(), user.entity.id);
-        for session in store.list_prefixed::<Session>(&Session::keys_of(id)).await? {
-            let own = tenant.principal.session().is_some_and(|own| own.entity.id == session.entity.id);
-            if !own {
-                gone(store.delete::<Session>(&Session::key_of(id, session.entity.id), None).await)?;
+        let account = Account::key_of(&user.entity.email);
+        let accounts = self.app.store().accounts();
+        // Who was only invited has none, and another tenant's user may.
+        let own = accounts.find::<Account>(&account).await?.filter(|account| account.entity.user_id == id);
+        if let Some(own) = own {
+            writes.push(accounts.write_deleted::<Account>(&account, Some(own.version))?);
+        }
+        writes.push(store.write_deleted::<User>(&id, Some(user.version))?);
+        let mut rest = self.dependents(&store, id).await?;
+        writes.extend(rest.drain(..rest.len().min(AT_ONCE)));
+        let audited = tenant.audited(Action::UserErased)?.with(|event| event.on::<User>(id));
+        match audited.transact(writes).await {
+            Ok(()) => {}
+            Err(StoreError::NotFound | StoreError::VersionMismatch(_)) => {
+                return Err(AuthError::Conflict("The user was changed at the same time; try again."));
+            }
+            Err(error) => return Err(error.into()),
+        }
+        for left in rest {
+            match self.app.store().transact(vec![left]).await {
+                Ok(()) | Err(StoreError::NotFound) => {}
+                Err(error) => return Err(error.into()),
             }
         }
-        for key in self.keys_of(&store, id).await? {
-            gone(store.delete::<ApiKey>(&key.entity.id, None).await)?;
-        }
-        gone(store.delete::<Factors>(&id, None).await)?;
-        let account = Account::key_of(&user.entity.email);
-        writes.push(self.app.store().accounts().write_deleted::<Account>(&account, None)?);
-        writes.push(store.write_deleted::<User>(&id, Some(user.version))?);
-        let audited = tenant.audited(Action::UserErased)?.with(|event| event.on::<User>(id));
-        audited.transact(writes).await?;
         Ok(())
+    }
+
+    /// The deletions of what depends on a user: factors, what leads from passkeys to them, API keys, sessions, the latest first.
+    async fn dependents(&self, store: &Scope, id: UserId) -> Result<Vec<Write>, StoreError> {
+        let mut deletions = Vec::new();
+        if let Some(factors) = store.find::<Factors>(&id).await? {
+            let accounts = self.app.store().accounts();
+            deletions.push(store.write_deleted::<Factors>(&id, None)?);
+            for passkey in &factors.entity.passkeys {
+                let entry = PasskeyEntry::key_of(&passkey.credential_id);
+                deletions.push(accounts.write_deleted::<PasskeyEntry>(&entry, None)?);
+            }
+        }
+        for key in self.keys_of(store, id).await? {
+            deletions.push(store.write_deleted::<ApiKey>(&key.entity.id, None)?);
+        }
+        for session in store.list_prefixed::<Session>(&Session::keys_of(id)).await?.iter().rev() {
+            let key = Session::key_of(id, session.entity.id);
+            deletions.push(store.write_deleted::<Session>(&key, None)?);
+        }
+        Ok(deletions)
     }
 
     /// All API keys of a user.
@@ -123,29 +176,6 @@ impl Identity {
     }
 }
 
-fn gone(deleted: Result<(), StoreError>) -> Result<(), StoreError> {
-    match deleted {
-        Err(StoreError::NotFound) => Ok(()),
-        other => other,
-    }
-}
-
-/// An active admin besides this user.
-async fn other_admin(store: &Scope, user: UserId) -> Result<Option<Stored<User>>, StoreError> {
-    let mut after = None;
-    loop {
-        let listing =
-            Listing { limit: 200, order: Order::Descending, after, filters: Vec::new(), group: None };
-        let page = store.list::<User>(listing).await?;
-        let found = page.items.into_iter().find(|stored| {
-            let other = &stored.entity;
-            other.id != user
-                && other.status == UserStatus::Active
-                && other.highest_role() >= Some(Role::Admin)
-        });
-        if found.is_some() || page.next.is_none() {
-            return Ok(found);
-        }
-        after = page.next;
-    }
+fn is_admin(user: &User) -> bool {
+    user.status == UserStatus::Active && user.highest_role() >= Some(Role::Admin)
 }

@@ -2,23 +2,27 @@
 
 use axum::extract::State;
 use domain::{
-    Invalid, Validation,
-    account::{Account, User, UserStatus},
+    Invalid, UserId, Validation,
+    account::{User, UserStatus},
     audit::Action,
     challenge::Purpose,
-    email::Address,
+    email::{Address, Email},
     permission::UsersWrite,
     role::Role,
     text::Name,
 };
 use serde::Deserialize;
-use store::{StoreError, Version};
+use store::{Filter, Listing, Order, Scope, StoreError, Version, Write};
 use utoipa::ToSchema;
-use web::{ApiError, Created, Data, Json, auth::Tenant};
+use web::{ApiError, Created, Data, Json, NoContent, Path, auth::Tenant};
 
 use super::roles::{check_roles, parse_roles};
 use crate::{
-    Identity, auth::UserView, challenges::INVITATION_LIFETIME, error::AuthError, letters::Letter,
+    Identity,
+    auth::{FRESH, UserView},
+    challenges::INVITATION_LIFETIME,
+    error::AuthError,
+    letters::Letter,
     member::Member,
 };
 
@@ -26,7 +30,7 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct InviteInput {
-    /// An e-mail address that has no account yet.
+    /// An e-mail address that no user of the tenant has.
     #[schema(format = Email, max_length = 254, example = "grace@example.com")]
     email: String,
     /// What the person is called.
@@ -61,7 +65,9 @@ impl InviteInput {
 
 /// Invite a user
 ///
-/// Makes an account that waits for its owner, and mails an invitation that is good for seven days.
+/// Makes a user that waits for its person, and mails an invitation that is good for seven days. The address becomes the
+/// user's when the invitation is taken up, and stays free for others until then. Who invites has proven their own address,
+/// and has logged in within the last ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/users/invite",
@@ -79,7 +85,11 @@ impl InviteInput {
                 ("ETag" = String, description = "Its version.")
             )
         ),
-        (status = 409, description = "There is an account with this e-mail address already.")
+        (
+            status = 409,
+            description = "The tenant has a user with this e-mail address already, or who invites has not proven their own."
+        ),
+        (status = 429, description = "Too many mails were asked for; nobody was invited.")
     )
 )]
 pub(crate) async fn invite(
@@ -87,38 +97,89 @@ pub(crate) async fn invite(
     tenant: Tenant<UsersWrite>,
     Json(body): Json<InviteInput>,
 ) -> Result<Created<UserView>, ApiError> {
-    let user = identity.invite(&tenant, body.parse()?).await?;
+    let invitation = body.parse()?;
+    tenant.require_fresh_login(FRESH)?;
+    let user = identity.invite(&tenant, invitation).await?;
     let location = format!("/api/v1/users/{}", user.id);
     Ok(Created { location, version: Some(Version(1)), data: user.into() })
+}
+
+/// Send an invitation again
+///
+/// Mails a new invitation, good for seven days, to somebody who has not taken up the one before. Needs a login within the
+/// last ten minutes.
+#[utoipa::path(
+    post,
+    path = "/api/v1/users/{id}/invitation",
+    operation_id = "resend_invitation",
+    tag = super::TAG,
+    security(("bearer" = ["users:write"])),
+    params(("id" = UserId, Path, description = "The user's id.")),
+    responses(
+        (status = 204, description = "The invitation is on its way."),
+        (status = 409, description = "The user is not invited, or not any more; or who invites has not proven their own address."),
+        (status = 429, description = "Too many mails were asked for; none was sent.")
+    )
+)]
+pub(crate) async fn resend_invitation(
+    State(identity): State<Identity>,
+    tenant: Tenant<UsersWrite>,
+    Path(id): Path<UserId>,
+) -> Result<NoContent, ApiError> {
+    let user = tenant.store().get::<User>(&id).await?.entity;
+    tenant.require_fresh_login(FRESH)?;
+    check_roles(tenant.principal.roles(), &user.roles, &[])?;
+    if user.status != UserStatus::Invited {
+        return Err(AuthError::Conflict("The user does not wait for an invitation.").into());
+    }
+    identity.mail_invitation(&tenant, &user, Vec::new()).await?;
+    Ok(NoContent)
 }
 
 impl Identity {
     async fn invite(&self, tenant: &Tenant<UsersWrite>, invitation: Invitation) -> Result<User, AuthError> {
         let Invitation { address, name, roles, team } = invitation;
         check_roles(tenant.principal.roles(), &[], &roles)?;
-        let member = Member::colleague(&tenant.principal, self.app.ids.id());
-        let account = Account::new(&address.email, tenant.id(), member.user_id());
-        let may_mail = self.gate.mail(&account.email_hash).await?;
-        let user =
-            User { status: UserStatus::Invited, team, ..User::new(member.user_id(), address, name, roles) };
-        let subject = member.subject();
-        let asked = self.challenges().link(Purpose::Invitation, subject, INVITATION_LIFETIME);
-        let token = format!("{}.{}", asked.challenge.id, asked.secret);
-        let (own, inviter) = (&tenant.principal.tenant().entity.name, &tenant.principal.user().entity.name);
-        let letter = Letter::invitation(own, inviter, &token);
-        let mail = self.mail(Some(&user).filter(|_| may_mail), letter);
-        let writes = vec![
-            self.app.store().accounts().write_new(&account)?,
-            tenant.store().write_new(&user)?,
-            self.challenges().write(&asked.challenge)?,
-            self.write_mail(&member, &mail)?,
-        ];
-        match tenant.audited(Action::UserInvited)?.changed(None, Some(&user)).transact(writes).await {
-            Ok(()) => {}
-            Err(StoreError::AlreadyExists) => return Err(AuthError::EmailTaken),
-            Err(error) => return Err(error.into()),
+        // Whether other tenants have a user with this address, the inviter does not learn.
+        if has_user(&tenant.store(), &address.email).await? {
+            return Err(AuthError::Conflict("The tenant has a user with this e-mail address already."));
         }
-        self.announce(&member, &mail).await;
+        let user = User::new(self.app.ids.id(), address, name, roles);
+        let user = User { status: UserStatus::Invited, team, ..user };
+        self.mail_invitation(tenant, &user, vec![tenant.store().write_new(&user)?]).await?;
         Ok(user)
     }
+
+    /// Mails an invitation, together with other writes.
+    async fn mail_invitation(
+        &self,
+        tenant: &Tenant<UsersWrite>,
+        user: &User,
+        mut writes: Vec<Write>,
+    ) -> Result<(), AuthError> {
+        let inviter = &tenant.principal.user().entity;
+        if inviter.verified_at.is_none() {
+            return Err(AuthError::Conflict(
+                "Prove your own e-mail address first, at /api/v1/auth/verify-email/code.",
+            ));
+        }
+        self.count_mail(&tenant.principal, &user.email).await?;
+        let member = Member::colleague(&tenant.principal, user.id);
+        let asked = self.challenges().link(Purpose::Invitation, member.subject(), INVITATION_LIFETIME);
+        let token = format!("{}.{}", asked.challenge.id, asked.secret);
+        let own = &tenant.principal.tenant().entity.name;
+        let mail = self.mail(Some(user), Letter::invitation(own, &inviter.name, &token));
+        writes.extend([self.challenges().write(&asked.challenge)?, self.write_mail(&member, &mail)?]);
+        let audited = tenant.audited(Action::UserInvited)?;
+        audited.changed(None, Some(user)).transact(writes).await?;
+        self.announce(&member, &mail).await;
+        Ok(())
+    }
+}
+
+/// Whether a tenant has a user with this address, invited or not.
+async fn has_user(store: &Scope, email: &Email) -> Result<bool, StoreError> {
+    let filters = vec![Filter { attribute: "email", value: email.to_string() }];
+    let listing = Listing { limit: 1, order: Order::Descending, after: None, filters, group: None };
+    Ok(!store.list::<User>(listing).await?.items.is_empty())
 }

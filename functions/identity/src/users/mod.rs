@@ -27,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Identity> {
         .routes(routes!(change_email::confirm_email))
         .routes(routes!(list::list_users))
         .routes(routes!(invite::invite))
+        .routes(routes!(invite::resend_invitation))
         .routes(routes!(accept::accept))
         .routes(routes!(read::read_user, erase::erase_user))
         .routes(routes!(roles::replace_roles))

@@ -13,7 +13,11 @@ use web::{
     etag::{IfMatch, Versioned},
 };
 
-use crate::{Identity, auth::UserView, error::AuthError};
+use crate::{
+    Identity,
+    auth::{FRESH, UserView},
+    error::AuthError,
+};
 
 /// What a user is to be.
 #[derive(Deserialize, ToSchema)]
@@ -57,7 +61,7 @@ pub(super) fn check_roles(own: &[Role], before: &[Role], after: &[Role]) -> Resu
 /// Replace a user's roles
 ///
 /// They count from the user's next request on. Nobody changes their own roles, gives roles above their own, or changes
-/// those of somebody above them.
+/// those of somebody above them. Needs a login within the last ten minutes.
 #[utoipa::path(
     put,
     path = "/api/v1/users/{id}/roles",
@@ -87,6 +91,7 @@ pub(crate) async fn replace_roles(
     Json(body): Json<RolesInput>,
 ) -> Result<Versioned<UserView>, ApiError> {
     let (roles, team) = body.parse()?;
+    tenant.require_fresh_login(FRESH)?;
     let change = |user: User| {
         check_roles(tenant.principal.roles(), &user.roles, &roles)?;
         Ok(User { roles: roles.clone(), team: team.clone(), ..user })

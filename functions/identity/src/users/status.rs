@@ -13,11 +13,16 @@ use web::{
     etag::{IfMatch, Versioned},
 };
 
-use crate::{Identity, auth::UserView, error::AuthError};
+use crate::{
+    Identity,
+    auth::{FRESH, UserView},
+    error::AuthError,
+};
 
 /// Deactivate a user
 ///
-/// From now on neither the user's sessions nor its API keys are good, nor its password. Nothing of it is deleted.
+/// From now on neither the user's sessions nor its API keys are good, nor its password. Nothing of it is deleted. Needs a login
+/// within the last ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/users/{id}/deactivate",
@@ -33,6 +38,7 @@ pub(crate) async fn deactivate(
     Path(id): Path<UserId>,
     seen: IfMatch,
 ) -> Result<Versioned<UserView>, ApiError> {
+    tenant.require_fresh_login(FRESH)?;
     let change = |user: User| Ok(User { status: UserStatus::Deactivated, ..user.end_sessions() });
     let written = identity.change_colleague(&tenant, id, seen, Action::UserDeactivated, change).await?;
     Ok(Versioned::view(written))
@@ -40,7 +46,8 @@ pub(crate) async fn deactivate(
 
 /// Reactivate a user
 ///
-/// The user may log in again. Sessions from before stay over; API keys are good again.
+/// The user may log in again. Sessions from before stay over; API keys are good again. Needs a login within the last
+/// ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/users/{id}/reactivate",
@@ -59,6 +66,7 @@ pub(crate) async fn reactivate(
     Path(id): Path<UserId>,
     seen: IfMatch,
 ) -> Result<Versioned<UserView>, ApiError> {
+    tenant.require_fresh_login(FRESH)?;
     let change = |user: User| {
         let invited = user.password_hash.is_none() && user.verified_at.is_none();
         match user.status {

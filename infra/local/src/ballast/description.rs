@@ -34,10 +34,11 @@ pub struct Clash {
 }
 
 /// The description of each function with routes, by its logical id in the template.
-pub fn descriptions() -> [(&'static str, OpenApi); 7] {
+pub fn descriptions() -> [(&'static str, OpenApi); 8] {
     [
         ("IdentityFunction", identity::door().into_openapi()),
         ("AccountsFunction", identity::accounts().into_openapi()),
+        ("PasskeysFunction", identity::passkeys().into_openapi()),
         ("AuditFunction", audit::openapi()),
         ("PortfoliosFunction", portfolios::openapi()),
         ("TasksFunction", tasks::openapi()),

@@ -4,7 +4,8 @@ mod description;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use identity::Identity;
+use audit::Audit;
+use identity::{Identity, Passkeys, Rotation};
 use mailer::Mailer;
 use maintenance::{Job, Maintenance};
 use platform::{Clock, Context, Env};
@@ -55,7 +56,9 @@ pub async fn functions(
     };
     let identity = Identity::new(&context("IdentityFunction")).await?;
     let accounts = Identity::new(&context("AccountsFunction")).await?;
-    let audit = App::new(&context("AuditFunction"))?;
+    let passkeys = Passkeys::new(&context("PasskeysFunction")).await?;
+    let signing_keys = Rotation::new(&context("SigningKeysFunction")).await?;
+    let audit = Audit::new(&context("AuditFunction"))?;
     let portfolios = App::new(&context("PortfoliosFunction"))?;
     let tasks = Tasks::new(&context("TasksFunction"))?;
     let valuation = Valuation::new(&context("ValuationFunction"))?;
@@ -67,8 +70,9 @@ pub async fn functions(
     let maintenance = Maintenance::new(&context("MaintenanceFunction"))?;
     let scheduled = maintenance.clone();
     Ok(Functions::new()
-        .http("IdentityFunction", identity::router(identity))
-        .http("AccountsFunction", identity::router(accounts))
+        .http("IdentityFunction", identity::serve(identity::door(), identity))
+        .http("AccountsFunction", identity::serve(identity::accounts(), accounts))
+        .http("PasskeysFunction", identity::serve(identity::passkeys(), passkeys))
         .http("AuditFunction", audit::router(audit))
         .http("PortfoliosFunction", portfolios::router(portfolios))
         .http("TasksFunction", tasks::router(tasks))
@@ -86,6 +90,10 @@ pub async fn functions(
         .queue("MaintenanceFunction", move |event| {
             let maintenance = maintenance.clone();
             async move { maintenance.dead_letters(event).await }
+        })
+        .schedule("SigningKeysFunction", move |_| {
+            let signing_keys = signing_keys.clone();
+            async move { signing_keys.rotate_when_due().await }
         })
         .schedule("MaintenanceFunction", move |event| {
             let maintenance = scheduled.clone();

@@ -21,6 +21,8 @@ use crate::http::{listen, serve};
 
 /// The most mails that are kept; older ones are forgotten.
 const KEPT: usize = 1_000;
+/// Whose mails are refused, as SES refuses what it has suppressed.
+pub const REFUSED: &str = "@refused.invalid";
 
 /// A mail that was sent.
 #[derive(Clone, Debug, Serialize)]
@@ -127,6 +129,11 @@ pub(super) async fn start(
 
 async fn send_email(State(sent): State<SentMails>, body: String) -> (StatusCode, Json<Value>) {
     match serde_json::from_str::<SendEmail>(&body) {
+        Ok(SendEmail { destination, .. })
+            if destination.to_addresses.iter().any(|to| to.ends_with(REFUSED)) =>
+        {
+            (StatusCode::BAD_REQUEST, Json(json!({ "__type": "MessageRejected", "message": "Refused." })))
+        }
         Ok(SendEmail { destination, content }) => {
             for to in destination.to_addresses {
                 let (subject, text) =

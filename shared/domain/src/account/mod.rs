@@ -13,7 +13,7 @@ pub use address::Account;
 pub use assurance::Assurance;
 pub use domain_claim::DomainClaim;
 pub use public_key::PublicKey;
-pub use session::{Lifetimes, Over, Refreshed, Reuse, Session};
+pub use session::{Lifetimes, Refused, Reuse, Session};
 pub use tenant::{PasswordRules, SessionLimits, Tenant, TenantSettings, TenantStatus, Tier};
 pub use tenant_entry::TenantEntry;
 pub use user::{Profile, User, UserStatus};

@@ -48,14 +48,12 @@ pub struct Session {
     pub user_agent: Option<String>,
 }
 
-/// What a refresh token was when it was presented.
+/// Why a session does not go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refreshed {
-    /// The one that may be used next.
-    Rotated,
-    /// The one before it, within its grace: the present one was never used and is dead now.
-    Repeated,
-    /// Used up: somebody has a copy, and the session is over.
+pub enum Refused {
+    /// It is over.
+    Over,
+    /// The token was used up: somebody has a copy, and the session must end.
     Reused(Reuse),
 }
 
@@ -64,7 +62,7 @@ pub enum Refreshed {
 pub enum Reuse {
     /// The one before the present one, after its grace.
     Previous,
-    /// An older one, one that a repeated refresh has displaced, or one that was never ours.
+    /// An older one, or one that a repeated refresh has displaced.
     Other,
 }
 
@@ -77,11 +75,6 @@ impl Reuse {
         }
     }
 }
-
-/// The session is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the session is over")]
-pub struct Over;
 
 impl Session {
     /// The sort key of a user's session.
@@ -107,37 +100,37 @@ impl Session {
             && user.status == UserStatus::Active
     }
 
-    /// The session after a refresh token with this hash was presented, and what that token was; `next` is the hash of the
-    /// token that goes on.
+    /// The session after a refresh token of ours with this hash was presented; `next` is the hash of the token that goes
+    /// on. Lifetimes count as they are now: one that got shorter since the login ends the session sooner.
     ///
     /// A repeated refresh takes the present token's place and moves nothing else: the chain never forks, and the grace
     /// does not get longer. The rules are those of `SuperTokens`.
     ///
     /// # Errors
-    /// When the session is over.
+    /// When the session is over, or the token was used up.
     pub fn refresh(
         self,
         presented: &str,
         next: String,
-        idle: SignedDuration,
+        lifetimes: Lifetimes,
         now: Timestamp,
-    ) -> Result<(Self, Refreshed), Over> {
-        if !self.is_open(now) {
-            return Err(Over);
+    ) -> Result<Self, Refused> {
+        let end = self.id.created_at().map_or(self.expires_at, |begun| begun + lifetimes.absolute);
+        let expires_at = self.expires_at.min(end);
+        if !self.is_open(now) || now >= expires_at {
+            return Err(Refused::Over);
         }
-        let idle_until = self.expires_at.min(now + idle);
-        if same(presented, &self.refresh_token_hash) {
-            let previous_token_hash = Some(self.refresh_token_hash);
-            let rotated =
-                Self { refresh_token_hash: next, previous_token_hash, rotated_at: now, idle_until, ..self };
-            return Ok((rotated, Refreshed::Rotated));
+        let idle_until = expires_at.min(now + lifetimes.idle);
+        let session = Self { idle_until, expires_at, ..self };
+        if same(presented, &session.refresh_token_hash) {
+            let previous_token_hash = Some(session.refresh_token_hash);
+            return Ok(Self { refresh_token_hash: next, previous_token_hash, rotated_at: now, ..session });
         }
-        let is_previous = self.previous_token_hash.as_deref().is_some_and(|hash| same(presented, hash));
-        if is_previous && now <= self.rotated_at + GRACE {
-            return Ok((Self { refresh_token_hash: next, idle_until, ..self }, Refreshed::Repeated));
+        let is_previous = session.previous_token_hash.as_deref().is_some_and(|hash| same(presented, hash));
+        if is_previous && now <= session.rotated_at + GRACE {
+            return Ok(Self { refresh_token_hash: next, ..session });
         }
-        let reuse = if is_previous { Reuse::Previous } else { Reuse::Other };
-        Ok((self.end(now), Refreshed::Reused(reuse)))
+        Err(Refused::Reused(if is_previous { Reuse::Previous } else { Reuse::Other }))
     }
 
     /// The session after its user proved anew to be the user.
@@ -177,12 +170,14 @@ mod tests {
 
     use super::*;
 
-    const IDLE: SignedDuration = SignedDuration::from_hours(1);
+    const LIFETIMES: Lifetimes =
+        Lifetimes { absolute: SignedDuration::from_hours(3), idle: SignedDuration::from_hours(1) };
 
     fn session() -> Session {
         let now = Timestamp::UNIX_EPOCH;
         Session {
-            id: "ses_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN".parse().unwrap(),
+            // Ids say when they were made; this one was at the beginning of time.
+            id: "ses_00000000000000000000000000".parse().unwrap(),
             user_id: "usr_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN".parse().unwrap(),
             epoch: 0,
             authenticated_at: now,
@@ -190,49 +185,54 @@ mod tests {
             refresh_token_hash: "a".to_owned(),
             previous_token_hash: None,
             rotated_at: now,
-            idle_until: now + IDLE,
-            expires_at: now + 3.hours(),
+            idle_until: now + LIFETIMES.idle,
+            expires_at: now + LIFETIMES.absolute,
             ended_at: None,
             user_agent: None,
         }
     }
 
-    fn refresh(session: Session, presented: &str, next: &str, seconds: i64) -> (Session, Refreshed) {
+    fn refresh(session: Session, presented: &str, next: &str, seconds: i64) -> Result<Session, Refused> {
         let now = Timestamp::UNIX_EPOCH + seconds.seconds();
-        session.refresh(presented, next.to_owned(), IDLE, now).unwrap()
+        session.refresh(presented, next.to_owned(), LIFETIMES, now)
     }
 
     #[test]
     fn a_repeat_within_its_grace_displaces_the_present_token() {
-        let (session, how) = refresh(session(), "a", "b", 0);
-        assert_eq!(how, Refreshed::Rotated);
-        let (session, how) = refresh(session, "a", "c", 30);
-        assert_eq!(how, Refreshed::Repeated);
-        let (later, how) = refresh(session.clone(), "c", "d", 31);
-        assert_eq!((how, later.ended_at), (Refreshed::Rotated, None));
-        let (ended, how) = refresh(session, "b", "d", 31);
-        assert_eq!(how, Refreshed::Reused(Reuse::Other));
-        assert!(ended.ended_at.is_some());
+        let session = refresh(session(), "a", "b", 0).unwrap();
+        let session = refresh(session, "a", "c", 30).unwrap();
+        assert!(refresh(session.clone(), "c", "d", 31).is_ok());
+        assert_eq!(refresh(session, "b", "d", 31).unwrap_err(), Refused::Reused(Reuse::Other));
     }
 
     #[test]
     fn the_grace_does_not_slide() {
-        let (session, _) = refresh(session(), "a", "b", 0);
-        let (session, _) = refresh(session, "a", "c", 29);
-        let (ended, how) = refresh(session, "a", "d", 31);
-        assert_eq!(how, Refreshed::Reused(Reuse::Previous));
-        let over = ended.refresh("c", "d".to_owned(), IDLE, Timestamp::UNIX_EPOCH + 32.seconds());
-        assert_eq!(over.unwrap_err(), Over);
+        let session = refresh(session(), "a", "b", 0).unwrap();
+        let session = refresh(session, "a", "c", 29).unwrap();
+        let refused = refresh(session.clone(), "a", "d", 31);
+        assert_eq!(refused.unwrap_err(), Refused::Reused(Reuse::Previous));
+        let ended = session.end(Timestamp::UNIX_EPOCH + 31.seconds());
+        assert_eq!(refresh(ended, "c", "d", 32).unwrap_err(), Refused::Over);
     }
 
     #[test]
     fn a_session_ends_idle_and_in_the_end() {
         let (hour, start) = (3600, Timestamp::UNIX_EPOCH);
-        assert!(!session().is_open(start + IDLE));
-        let (used, _) = refresh(session(), "a", "b", hour - 1);
-        assert!(used.is_open(start + IDLE));
-        let (used, _) = refresh(used, "b", "c", 2 * hour - 2);
-        let (used, _) = refresh(used, "c", "d", 3 * hour - 3);
-        assert!(!used.is_open(start + 3.hours()));
+        assert!(!session().is_open(start + LIFETIMES.idle));
+        let used = refresh(session(), "a", "b", hour - 1).unwrap();
+        assert!(used.is_open(start + LIFETIMES.idle));
+        let used = refresh(used, "b", "c", 2 * hour - 2).unwrap();
+        let used = refresh(used, "c", "d", 3 * hour - 3).unwrap();
+        assert!(!used.is_open(start + LIFETIMES.absolute));
+    }
+
+    #[test]
+    fn a_shorter_lifetime_reaches_sessions_that_are_open() {
+        let shorter = Lifetimes { absolute: SignedDuration::from_mins(20), ..LIFETIMES };
+        let at = |minutes: i64| Timestamp::UNIX_EPOCH + minutes.minutes();
+        let kept = session().refresh("a", "b".to_owned(), shorter, at(19)).unwrap();
+        assert_eq!((kept.expires_at, kept.idle_until), (at(20), at(20)));
+        let over = session().refresh("a", "b".to_owned(), shorter, at(20));
+        assert_eq!(over.unwrap_err(), Refused::Over);
     }
 }

@@ -2,7 +2,11 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::Lifetimes;
-use crate::{Entity, TenantId, text::Name};
+use crate::{
+    Entity, TenantId,
+    limit::{OwnLimit, Plan},
+    text::Name,
+};
 
 /// A finance team.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -43,7 +47,7 @@ pub enum Tier {
     Enterprise,
 }
 
-/// What a tenant has chosen. The tier alone is the platform's to choose.
+/// What a tenant has chosen. Tier and limits are the platform's to choose.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TenantSettings {
@@ -61,6 +65,15 @@ pub struct TenantSettings {
     pub passwords: PasswordRules,
     /// What the tenant pays for.
     pub tier: Tier,
+    /// What it may ask for in place of what its tier gives.
+    pub limits: Vec<OwnLimit>,
+}
+
+impl TenantSettings {
+    /// What chooses the tenant's quotas.
+    pub fn plan(&self) -> Plan {
+        Plan { tier: self.tier, own: self.limits.clone() }
+    }
 }
 
 /// How long sessions last.

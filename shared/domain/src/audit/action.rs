@@ -33,6 +33,8 @@ actions! {
     TenantSuspended = "tenant.suspended";
     /// The platform lifted a suspension.
     TenantReactivated = "tenant.reactivated";
+    /// The platform chose the tenant's tier and limits.
+    TenantPlanChanged = "tenant.plan-changed";
     /// The platform got a new signing key.
     SigningKeyRotated = "signing-key.rotated";
     /// The platform looked at the tenant.
@@ -61,13 +63,13 @@ actions! {
     UserUnlocked = "user.unlocked";
     /// A user's password was changed or set anew.
     PasswordChanged = "password.changed";
-    /// A way to set a new password was asked for.
-    PasswordResetRequested = "password.reset-requested";
+    /// A password's hash was made anew, as hashes have to cost more by now.
+    PasswordRehashed = "password.rehashed";
     /// A session was opened.
     SessionOpened = "session.opened";
     /// The user of a session proved anew to be the user.
     SessionRenewed = "session.renewed";
-    /// A login failed.
+    /// Somebody with the right first factor gave a wrong second one.
     SessionRefused = "session.refused";
     /// A session was ended.
     SessionEnded = "session.ended";
@@ -75,10 +77,20 @@ actions! {
     SessionsEnded = "session.all-ended";
     /// A used refresh token came back, which ended its session.
     SessionStolen = "session.reuse-detected";
+    /// A second factor was offered, and waits to be confirmed.
+    FactorOffered = "factor.offered";
     /// A second factor was set up.
     FactorEnrolled = "factor.enrolled";
     /// A second factor was removed.
     FactorRemoved = "factor.removed";
+    /// A passkey was added.
+    PasskeyAdded = "factor.passkey-added";
+    /// A passkey got another name.
+    PasskeyRenamed = "factor.passkey-renamed";
+    /// A passkey was removed.
+    PasskeyRemoved = "factor.passkey-removed";
+    /// A passkey was refused, as its counter says that there is a copy of it.
+    PasskeyRefused = "factor.passkey-refused";
     /// New recovery codes were made.
     RecoveryCodesMade = "factor.recovery-codes-made";
     /// A recovery code was used.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{AuditAnchor, AuditHead, AuditKeys, AuditRecord, Link};
+use super::{AuditAnchor, AuditHead, AuditKeys, AuditRecord, Checkpoint, Link};
 use crate::{Entity, TenantId};
 
 /// The most faults that a report names; the count goes on.
@@ -37,6 +37,11 @@ pub enum FaultKind {
     HeadLost,
     /// The anchor is missing or none of ours, so that a cut-off beginning could not be seen.
     AnchorLost,
+    /// The chain, or its anchor, is not the one of the last checkpoint outside of the table, nor what came after: it was
+    /// set back, or written anew.
+    RolledBack,
+    /// The last checkpoint is none of ours.
+    CheckpointLost,
 }
 
 /// One fault.
@@ -63,6 +68,8 @@ pub struct Report {
     pub last: u64,
     /// The last one's tag: keep it elsewhere, and a chain that was written anew can be told from this one.
     pub mac: String,
+    /// The last record that a checkpoint outside of the table vouches for; none before the first checkpoint.
+    pub checkpoint: Option<u64>,
     /// What is wrong; the first hundred.
     pub faults: Vec<Fault>,
     /// How many faults there are.
@@ -80,6 +87,10 @@ pub struct Checker<'a> {
     mac: Option<String>,
     first: u64,
     records: u64,
+    revision: u64,
+    vouched: Option<u64>,
+    /// The checkpoint's record, as long as it is ahead.
+    ahead: Option<Link>,
     faults: Vec<Fault>,
     fault_count: u64,
 }
@@ -101,6 +112,9 @@ impl<'a> Checker<'a> {
             first: begin.seq + 1,
             head,
             records: 0,
+            revision: anchor.map_or(0, |anchor| anchor.revision),
+            vouched: None,
+            ahead: None,
             faults: Vec::new(),
             fault_count: 0,
         };
@@ -113,6 +127,30 @@ impl<'a> Checker<'a> {
             _ => checker.fault(FaultKind::AnchorLost, begin.seq, begin.seq),
         }
         checker
+    }
+
+    /// Compares with the last checkpoint as well; `None` where what lies in its place is none.
+    #[must_use]
+    pub fn against(mut self, checkpoint: Option<Checkpoint>) -> Self {
+        let Some(checkpoint) = checkpoint else { return self.without_checkpoint() };
+        match checkpoint.is_ours(self.keys, self.tenant) {
+            None => self.fault(FaultKind::UnknownKey, checkpoint.link.seq, checkpoint.link.seq),
+            Some(false) => return self.without_checkpoint(),
+            Some(true) => {
+                self.vouched = Some(checkpoint.link.seq);
+                if self.revision < checkpoint.anchor {
+                    self.fault(FaultKind::RolledBack, self.last, self.last);
+                }
+                // What was let go since is not there to be compared; the anchor vouches for it.
+                self.ahead = Some(checkpoint.link).filter(|link| link.seq > self.last);
+            }
+        }
+        self
+    }
+
+    fn without_checkpoint(mut self) -> Self {
+        self.fault(FaultKind::CheckpointLost, self.last, self.last);
+        self
     }
 
     /// Goes on after number `from`, where an earlier check paused; `before` is what lies there.
@@ -161,6 +199,9 @@ impl<'a> Checker<'a> {
 
     /// What was found, once there are no more places.
     pub fn finish(mut self) -> Report {
+        if let Some(missing) = self.ahead.take() {
+            self.fault(FaultKind::RolledBack, self.last + 1, missing.seq);
+        }
         match self.head.take() {
             None if self.records == 0 && self.last == 0 => {}
             None => self.fault(FaultKind::HeadLost, self.last, self.last),
@@ -190,6 +231,7 @@ impl<'a> Checker<'a> {
             first: self.first,
             last: self.last,
             mac: self.mac.unwrap_or_default(),
+            checkpoint: self.vouched,
             faults: self.faults,
             fault_count: self.fault_count,
         }
@@ -201,6 +243,12 @@ impl<'a> Checker<'a> {
     }
 
     fn advance(&mut self, seq: u64, mac: Option<String>) {
+        if let Some(known) = self.ahead.take_if(|ahead| ahead.seq <= seq) {
+            // One that was passed over, or is broken, was told of already.
+            if known.seq == seq && mac.as_ref().is_some_and(|mac| *mac != known.mac) {
+                self.fault(FaultKind::RolledBack, seq, seq);
+            }
+        }
         self.last = seq;
         self.mac = mac;
     }
@@ -222,7 +270,7 @@ impl Slot {
 
 #[cfg(test)]
 mod tests {
-    use jiff::{Timestamp, ToSpan};
+    use jiff::Timestamp;
 
     use super::{super::*, *};
     use crate::id::Id;
@@ -242,8 +290,7 @@ mod tests {
 
     fn chain(length: u64) -> Chain {
         let (keys, tenant) = (keys(&[1, 2]), TenantId::generate(Timestamp::UNIX_EPOCH, &mut rand::rng()));
-        let now = Timestamp::UNIX_EPOCH + 1.hour();
-        let anchor = AuditAnchor::seal(&keys, tenant, Link::genesis(), 2555, now);
+        let anchor = AuditAnchor::first(&keys, tenant, Timestamp::UNIX_EPOCH);
         let (mut last, mut slots) = (Link::genesis(), Vec::new());
         for _ in 0..length {
             let record = append(&keys, tenant, &last, Action::TaskSubmitted);
@@ -392,8 +439,8 @@ mod tests {
     #[test]
     fn what_was_let_go_is_not_missed() {
         let mut pruned = chain(6);
-        let now = Timestamp::UNIX_EPOCH;
-        pruned.anchor = AuditAnchor::seal(&pruned.keys, pruned.tenant, pruned.link(3), 90, now);
+        let (now, link) = (Timestamp::UNIX_EPOCH, pruned.link(3));
+        pruned.anchor = pruned.anchor.next(&pruned.keys, pruned.tenant, link, 90, now);
         pruned.assert(&[]);
         pruned.slots.drain(..2);
         pruned.assert(&[]);
@@ -403,6 +450,82 @@ mod tests {
         assert_eq!((report.records, report.first, report.last), (2, 5, 6));
         pruned.slots.remove(0);
         pruned.assert(&[(FaultKind::Removed, 5, 5)]);
+    }
+
+    impl Chain {
+        fn checkpoint(&self, index: usize) -> Checkpoint {
+            let (link, revision) = (self.link(index), self.anchor.revision);
+            Checkpoint::seal(&self.keys, self.tenant, link, revision, Timestamp::UNIX_EPOCH)
+        }
+
+        #[track_caller]
+        fn assert_against(&self, checkpoint: Option<Checkpoint>, faults: &[(FaultKind, u64, u64)]) {
+            let checker = Checker::new(&self.keys, self.tenant, Some(&self.anchor), Some(self.head.clone()));
+            let mut checker = checker.against(checkpoint);
+            self.slots.iter().for_each(|slot| checker.take(slot));
+            let found: Vec<_> =
+                checker.finish().faults.iter().map(|fault| (fault.kind, fault.from, fault.to)).collect();
+            assert_eq!(found, faults);
+        }
+    }
+
+    #[test]
+    fn a_chain_that_was_set_back_is_found_by_its_checkpoint() {
+        let mut chain = chain(6);
+        for index in 0..6 {
+            chain.assert_against(Some(chain.checkpoint(index)), &[]);
+        }
+        let checkpoint = chain.checkpoint(4);
+        // The end is gone, and a head of before is back.
+        chain.slots.truncate(3);
+        chain.head = AuditHead::seal(&chain.keys, chain.tenant, chain.link(2));
+        chain.assert(&[]);
+        chain.assert_against(Some(checkpoint.clone()), &[(FaultKind::RolledBack, 4, 5)]);
+        // Meanwhile it has grown again, by records of ours.
+        for _ in 0..3 {
+            let last = chain.slots.last().unwrap().record.as_ref().unwrap().link();
+            let record = append(&chain.keys, chain.tenant, &last, Action::TaskCancelled);
+            chain.slots.push(Slot::of(record));
+        }
+        chain.head = AuditHead::seal(&chain.keys, chain.tenant, chain.link(5));
+        chain.assert(&[]);
+        chain.assert_against(Some(checkpoint.clone()), &[(FaultKind::RolledBack, 5, 5)]);
+        // All of it is gone, as if there had never been anything.
+        let checker = Checker::new(&chain.keys, chain.tenant, None, None).against(Some(checkpoint));
+        assert_eq!(checker.finish().faults.last().map(|fault| fault.kind), Some(FaultKind::RolledBack));
+    }
+
+    #[test]
+    fn an_anchor_that_was_put_back_is_found_by_the_checkpoint() {
+        let mut chain = chain(3);
+        let old = chain.anchor.clone();
+        chain.anchor = old.next(&chain.keys, chain.tenant, Link::genesis(), 36_500, Timestamp::UNIX_EPOCH);
+        let checkpoint = chain.checkpoint(2);
+        chain.assert_against(Some(checkpoint.clone()), &[]);
+        chain.anchor = old;
+        chain.assert_against(Some(checkpoint), &[(FaultKind::RolledBack, 0, 0)]);
+    }
+
+    #[test]
+    fn a_forged_checkpoint_is_found() {
+        let whole = chain(3);
+        let forged = Checkpoint { anchor: 0, ..whole.checkpoint(0) };
+        let foreign = chain(3).checkpoint(2);
+        for checkpoint in [None, Some(forged), Some(foreign)] {
+            whole.assert_against(checkpoint, &[(FaultKind::CheckpointLost, 0, 0)]);
+        }
+        let unknown = Checkpoint { key: 9, ..whole.checkpoint(1) };
+        whole.assert_against(Some(unknown), &[(FaultKind::UnknownKey, 2, 2)]);
+    }
+
+    #[test]
+    fn what_was_let_go_needs_no_checkpoint() {
+        let mut pruned = chain(6);
+        let checkpoint = pruned.checkpoint(1);
+        let (now, link) = (Timestamp::UNIX_EPOCH, pruned.link(3));
+        pruned.anchor = pruned.anchor.next(&pruned.keys, pruned.tenant, link, 90, now);
+        pruned.slots.drain(..4);
+        pruned.assert_against(Some(checkpoint), &[]);
     }
 
     #[test]

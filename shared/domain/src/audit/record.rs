@@ -1,10 +1,10 @@
-//! Events in their place: records, the head that tells the last one, the anchor that tells the first.
+//! Events in their place: records, and the head that tells the last one.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Actor, AuditEvent, AuditKeys, Target};
-use crate::{Entity, IndexEntry, TenantId};
+use crate::{Entity, TenantId};
 
 /// Where a chain is continued: the last record's number and tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +21,8 @@ impl Link {
         Self { seq: 0, mac: String::new() }
     }
 
-    /// What heads and anchors are tagged over.
-    fn bytes(&self, tenant: TenantId) -> Vec<u8> {
+    /// What heads, anchors and checkpoints are tagged over, at least.
+    pub(super) fn bytes(&self, tenant: TenantId) -> Vec<u8> {
         format!("{tenant} {} {}", self.seq, self.mac).into_bytes()
     }
 }
@@ -118,6 +118,14 @@ impl AuditRecord {
         serde_json::from_str(&self.canonical)
     }
 
+    /// What the record says, if it is the one that we wrote after `last`.
+    pub fn follows(&self, keys: &AuditKeys, tenant: TenantId, last: &Link) -> Option<Entry> {
+        let entry = self.entry().ok()?;
+        let ours = keys.tag(entry.key, "record", self.canonical.as_bytes())? == self.mac;
+        let here = entry.tenant == tenant && entry.seq == self.seq && entry.seq == last.seq + 1;
+        (ours && here && entry.previous == last.mac).then_some(entry)
+    }
+
     /// Where the next record continues.
     pub fn link(&self) -> Link {
         Link { seq: self.seq, mac: self.mac.clone() }
@@ -138,17 +146,6 @@ impl Entity for AuditRecord {
     }
 }
 
-macro_rules! bookmark {
-    ($name:ident, $purpose:literal) => {
-        impl $name {
-            /// Whether we wrote it: `None` when the key that it names is unknown.
-            pub fn is_ours(&self, keys: &AuditKeys, tenant: TenantId) -> Option<bool> {
-                Some(keys.tag(self.key, $purpose, &self.link.bytes(tenant))? == self.mac)
-            }
-        }
-    };
-}
-
 /// Where the chain ends. It moves with every record, in the same transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditHead {
@@ -160,8 +157,6 @@ pub struct AuditHead {
     pub mac: String,
 }
 
-bookmark!(AuditHead, "head");
-
 impl AuditHead {
     /// The sort key of the only one.
     pub const KEY: &'static str = "HEAD";
@@ -172,6 +167,11 @@ impl AuditHead {
         let mac = keys.tag(key, "head", &link.bytes(tenant)).unwrap_or_default();
         Self { link, key, mac }
     }
+
+    /// Whether we wrote it: `None` when the key that it names is unknown.
+    pub fn is_ours(&self, keys: &AuditKeys, tenant: TenantId) -> Option<bool> {
+        Some(keys.tag(self.key, "head", &self.link.bytes(tenant))? == self.mac)
+    }
 }
 
 impl Entity for AuditHead {
@@ -180,53 +180,5 @@ impl Entity for AuditHead {
 
     fn key(&self) -> String {
         Self::KEY.to_owned()
-    }
-}
-
-/// Where the chain begins, and for how long its records are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditAnchor {
-    /// The last record that was let go.
-    pub link: Link,
-    /// The version of the key.
-    pub key: u32,
-    /// The tag of `link`.
-    pub mac: String,
-    /// For how many days a record is kept.
-    pub retention_days: u32,
-    /// When to look again for records that are older.
-    pub due: Timestamp,
-}
-
-bookmark!(AuditAnchor, "anchor");
-
-impl AuditAnchor {
-    /// The sort key of the only one.
-    pub const KEY: &'static str = "ANCHOR";
-    /// For how long records are kept when nothing is said: seven years.
-    pub const RETENTION_DAYS: u32 = 2_555;
-    /// The shortest that a tenant may ask for.
-    pub const MINIMUM_RETENTION_DAYS: u32 = 90;
-    /// The longest.
-    pub const MAXIMUM_RETENTION_DAYS: u32 = 36_500;
-
-    /// An anchor after this record.
-    pub fn seal(keys: &AuditKeys, tenant: TenantId, link: Link, retention_days: u32, due: Timestamp) -> Self {
-        let key = keys.current();
-        let mac = keys.tag(key, "anchor", &link.bytes(tenant)).unwrap_or_default();
-        Self { link, key, mac, retention_days, due }
-    }
-}
-
-impl Entity for AuditAnchor {
-    const KIND: &'static str = "AUDIT-ANCHOR";
-    type Key = str;
-
-    fn key(&self) -> String {
-        Self::KEY.to_owned()
-    }
-
-    fn index_entries(&self) -> Vec<IndexEntry> {
-        vec![IndexEntry::Due(self.due)]
     }
 }

@@ -20,8 +20,8 @@ const FIRST_PAUSE_MILLISECONDS: u64 = 8;
 const LONGEST_PAUSE_MILLISECONDS: u64 = 512;
 /// Writers of one process wait here for each other, which is cheaper than to meet in the table.
 const QUEUES: usize = 64;
-/// How soon after its first record a chain is looked at for records that are too old.
-const FIRST_LOOK: SignedDuration = SignedDuration::from_hours(24);
+/// How soon after its first record a chain is looked after: by then it has a checkpoint.
+const FIRST_LOOK: SignedDuration = SignedDuration::from_hours(1);
 
 /// Where the writers of one process stand in line, by tenant.
 #[derive(Debug, Clone)]
@@ -95,7 +95,6 @@ fn next(
     if let Some(head) = head {
         return Ok(vec![record, scope.write_changed(&head.map(|_| moved))?]);
     }
-    let (days, due) = (AuditAnchor::RETENTION_DAYS, now + FIRST_LOOK);
-    let anchor = AuditAnchor::seal(keys, tenant, Link::genesis(), days, due);
+    let anchor = AuditAnchor::first(keys, tenant, now + FIRST_LOOK);
     Ok(vec![record, scope.write_new(&moved)?, scope.write_new(&anchor)?])
 }

@@ -1,8 +1,9 @@
 //! Changes that leave a record: the change, the record and the chain's new head are one transaction.
 
 mod append;
-mod prune;
+mod checkpoints;
 mod read;
+mod upkeep;
 
 use domain::{
     Entity,
@@ -12,7 +13,8 @@ use domain::{
 use crate::{Scope, StoreError, Stored, Version, Write};
 
 pub(crate) use append::Lines;
-pub use prune::Pruned;
+pub use checkpoints::Checkpoints;
+pub use upkeep::Upkeep;
 
 /// A tenant's scope, together with the event that the next change in it is recorded as.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ use domain::{
     audit::{AuditAnchor, AuditHead, AuditKeys, AuditRecord, Checker, Report, Slot},
 };
 
+use super::{Checkpoints, checkpoints::Last};
 use crate::{
     Order, Scope, StoreError, Stored,
     envelope::{Attributes, key},
@@ -41,18 +42,22 @@ impl Scope {
         Ok((output.items.unwrap_or_default().into_iter().map(slot).collect(), more))
     }
 
-    /// Compares the chain with what was written, from its beginning on or from after `from`, over at most `limit` records.
+    /// Compares the chain with what was written and with its last checkpoint, from its beginning on or from after `from`, over
+    /// at most `limit` records.
     ///
     /// Gives the report, and the number to go on after where the chain is longer than that.
     pub async fn audit_check(
         &self,
         keys: &AuditKeys,
+        checkpoints: &Checkpoints,
         from: Option<u64>,
         limit: u64,
     ) -> Result<(Report, Option<u64>), StoreError> {
+        // Before the chain, which has come further since, if anything.
+        let checkpoint = checkpoints.last(self.owner()?).await?;
         loop {
             let anchor = self.audit_anchor().await?;
-            let (report, next) = self.check_from(keys, anchor.as_ref(), from, limit).await?;
+            let (report, next) = self.check_from(keys, &checkpoint, anchor.as_ref(), from, limit).await?;
             // What was let go while we looked may have seemed to be missing.
             if report.intact || self.audit_anchor().await? == anchor {
                 return Ok((report, next));
@@ -67,6 +72,7 @@ impl Scope {
     async fn check_from(
         &self,
         keys: &AuditKeys,
+        checkpoint: &Last,
         anchor: Option<&AuditAnchor>,
         from: Option<u64>,
         limit: u64,
@@ -75,7 +81,12 @@ impl Scope {
         // Read before the records: what is added meanwhile lies beyond it, and is not looked at.
         let head = self.find::<AuditHead>(AuditHead::KEY).await?.map(|stored| stored.entity);
         let end = head.as_ref().map(|head| head.link.seq);
-        let mut checker = Checker::new(keys, tenant, anchor, head);
+        let checker = Checker::new(keys, tenant, anchor, head);
+        let mut checker = match checkpoint {
+            Last::Nothing => checker,
+            Last::Illegible => checker.against(None),
+            Last::Checkpoint(known) => checker.against(Some(known.clone())),
+        };
         if let Some(from) = from {
             checker.resume(from, self.find_slot(from).await?.as_ref());
         }

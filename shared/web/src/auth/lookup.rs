@@ -4,16 +4,17 @@
 //! everywhere.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     hash::Hash,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use axum::http::StatusCode;
 use domain::{
-    ApiKeyId, TenantId, UserId,
-    account::{Session, Tenant, TenantStatus, Tier, User},
+    ApiKeyId, SessionId, TenantId, UserId,
+    account::{Session, Tenant, TenantStatus, User},
     api_key::{ApiKey, ApiKeyText},
+    limit::Plan,
 };
 use jiff::SignedDuration;
 use store::{Store, StoreError, VerifiedTenant};
@@ -25,18 +26,33 @@ use crate::{ApiError, App};
 const LAST_USE: SignedDuration = SignedDuration::from_hours(1);
 const REMEMBERED: usize = 4_096;
 
-/// What earlier requests have taught, and what no decision rests upon: tiers, which choose a quota, and whose a key is,
-/// which never changes.
+/// What earlier requests have taught, and what no decision about access rests upon: plans, which choose a quota, whose a key
+/// is, which never changes, and which sessions are over.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
-    tiers: Arc<Mutex<HashMap<TenantId, Tier>>>,
+    plans: Arc<Mutex<HashMap<TenantId, Plan>>>,
     keys: Arc<Mutex<HashMap<ApiKeyId, UserId>>>,
+    over: Arc<Mutex<HashSet<SessionId>>>,
 }
 
 impl Known {
-    /// The tenant's tier at its last request.
-    pub(super) fn tier(&self, tenant: TenantId) -> Option<Tier> {
-        self.tiers.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).copied()
+    /// The tenant's plan at its last request.
+    pub(super) fn plan(&self, tenant: TenantId) -> Option<Plan> {
+        self.plans.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).cloned()
+    }
+
+    /// Whether an earlier request has found the session to be over.
+    pub(super) fn is_over(&self, session: SessionId) -> bool {
+        self.over.lock().unwrap_or_else(PoisonError::into_inner).contains(&session)
+    }
+
+    /// That a request has found the session to be over.
+    pub(super) fn note_over(&self, session: SessionId) {
+        let mut over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
+        if over.len() >= REMEMBERED {
+            over.clear();
+        }
+        over.insert(session);
     }
 }
 
@@ -93,7 +109,7 @@ pub(super) async fn by_api_key(app: &App, text: &ApiKeyText) -> Result<Principal
 /// Lets everybody in whose tenant is not suspended.
 fn admit(app: &App, principal: Principal) -> Result<Principal, ApiError> {
     let tenant = &principal.tenant().entity;
-    remember(&app.known.tiers, tenant.id, tenant.settings.tier);
+    remember(&app.known.plans, tenant.id, tenant.settings.plan());
     match tenant.status {
         TenantStatus::Active => Ok(principal),
         TenantStatus::Suspended => Err(ApiError::new(

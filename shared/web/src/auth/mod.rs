@@ -88,7 +88,8 @@ pub(crate) async fn authenticate(
     Ok(response)
 }
 
-/// A token's signature is checked without asking anybody. Only then the user is looked for, and counted meanwhile.
+/// A token's signature is checked without asking anybody. Only then the user is looked for, and counted meanwhile; but who
+/// goes on with the token of a session that is over uses up nobody's quota by it.
 async fn by_token(
     app: &App,
     token: &str,
@@ -96,13 +97,17 @@ async fn by_token(
     standing: &mut Standing,
 ) -> Result<Principal, ApiError> {
     let claims = app.verifier.verify(token).await?;
-    let Some(tier) = app.known.tier(claims.tid) else {
+    let Some(plan) = app.known.plan(claims.tid).filter(|_| !app.known.is_over(claims.sid)) else {
         let principal = lookup::by_session(app, &claims).await?;
-        standing.count_user(app, &claims, claims.sub, principal.tenant().entity.settings.tier, class).await;
+        let plan = principal.tenant().entity.settings.plan();
+        standing.count_user(app, &claims, claims.sub, &plan, class).await;
         return Ok(principal);
     };
-    let counted = standing.count_user(app, &claims, claims.sub, tier, class);
+    let counted = standing.count_user(app, &claims, claims.sub, &plan, class);
     let (principal, ()) = tokio::join!(lookup::by_session(app, &claims), counted);
+    if principal.as_ref().is_err_and(ApiError::is_unauthorized) {
+        app.known.note_over(claims.sid);
+    }
     principal
 }
 
@@ -116,8 +121,8 @@ async fn by_key(
 ) -> Result<Principal, ApiError> {
     let text: ApiKeyText = text.parse().map_err(|_| ApiError::unauthorized("The API key is not valid."))?;
     let principal = lookup::by_api_key(app, &text).await?;
-    let tier = principal.tenant().entity.settings.tier;
-    standing.count_user(app, &principal, principal.user_id(), tier, class).await;
+    let plan = principal.tenant().entity.settings.plan();
+    standing.count_user(app, &principal, principal.user_id(), &plan, class).await;
     Ok(principal)
 }
 

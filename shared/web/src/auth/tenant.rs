@@ -173,6 +173,6 @@ fn require_second_factor(principal: &Principal, permission: Permission) -> Resul
     Err(ApiError::new(
         StatusCode::FORBIDDEN,
         "second-factor-required",
-        "Your tenant asks for a second factor: set one up at /api/v1/auth/factors/totp, or log in with it.",
+        "Your tenant asks for a second factor: set one up under /api/v1/auth/factors, or log in with it.",
     ))
 }

@@ -47,12 +47,27 @@ impl Api {
         self.send(Method::POST, path, |request| request.header(CONTENT_TYPE, "text/csv").body(body)).await
     }
 
+    /// A POST that is answered with nothing.
+    pub async fn post_only(&self, path: &str, body: &impl Serialize) -> Result<(), BoxError> {
+        self.answer(Method::POST, path, |request| request.json(body)).await.map(|_| ())
+    }
+
     async fn send<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
         fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<T, BoxError> {
+        let body = self.answer(method, path, fill).await?;
+        Ok(serde_json::from_slice::<Data<T>>(&body)?.data)
+    }
+
+    async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Vec<u8>, BoxError> {
         let named = format!("{method} {path}");
         let mut request = self.client.request(method, format!("{}{path}", self.base_url));
         if !self.token.is_empty() {
@@ -60,9 +75,9 @@ impl Api {
         }
         let response = fill(request).send().await?;
         let status = response.status();
-        let body = response.bytes().await?;
+        let body = response.bytes().await?.to_vec();
         if status.is_success() {
-            Ok(serde_json::from_slice::<Data<T>>(&body)?.data)
+            Ok(body)
         } else {
             let detail = serde_json::from_slice::<Problem>(&body)
                 .map_or_else(|_| String::from_utf8_lossy(&body).into_owned(), |problem| problem.detail);

@@ -46,7 +46,7 @@ pub async fn run(settings: Settings) -> Result<(), BoxError> {
 async fn show(stack: &Stack) -> Result<(), BoxError> {
     let mut api = Api::new(stack.base_url());
     let demo = setup::prepare(&mut api).await?;
-    users::prepare(&api, stack).await?;
+    users::prepare(&api, stack, &demo).await?;
     let (simulation, from_history) = submit(&api, &demo).await?;
     follow::to_its_end(&api, "Monte Carlo", &simulation).await?;
     follow::to_its_end(&api, "VaR and CVaR", &from_history).await?;

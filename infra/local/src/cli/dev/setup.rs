@@ -30,11 +30,20 @@ const HOLDINGS: [(&str, &str); 8] = [
 /// The demo's tenant, ready to be worked with.
 pub struct Demo {
     pub portfolio_id: String,
+    /// What the mail of the registration answers, where the user was registered just now.
+    pub verification: Option<Asked>,
+}
+
+/// A challenge that a mailed code answers.
+#[derive(Deserialize)]
+pub struct Asked {
+    pub challenge_id: String,
 }
 
 #[derive(Deserialize)]
 struct Tokens {
     access_token: String,
+    verification: Option<Asked>,
 }
 
 #[derive(Deserialize)]
@@ -53,7 +62,8 @@ struct Portfolio {
 
 /// Logs in, loads the prices and finds or makes the portfolio; tells each step.
 pub async fn prepare(api: &mut Api) -> Result<Demo, BoxError> {
-    api.token = enter(api).await?.access_token;
+    let Tokens { access_token, verification } = enter(api).await?;
+    api.token = access_token;
     println!("\n  Tenant      {TENANT}: {EMAIL}, password \"{PASSWORD}\"");
 
     let loaded: Vec<Series> = api.post_csv("/api/v1/prices", PRICES).await?;
@@ -66,7 +76,7 @@ pub async fn prepare(api: &mut Api) -> Result<Demo, BoxError> {
 
     let portfolio = portfolio(api).await?;
     println!("  Portfolio   {PORTFOLIO}: {} holdings, {}\n", HOLDINGS.len(), portfolio.id);
-    Ok(Demo { portfolio_id: portfolio.id })
+    Ok(Demo { portfolio_id: portfolio.id, verification })
 }
 
 /// Registers, or logs in where a data folder knows the user already.

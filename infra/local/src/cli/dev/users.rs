@@ -7,20 +7,25 @@ use local::{BoxError, Stack};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{api::Api, setup::PASSWORD};
+use super::{
+    api::Api,
+    setup::{Asked, Demo, EMAIL, PASSWORD},
+};
 
 const ROLES: [&str; 5] = ["viewer", "user", "trader", "manager", "super_admin"];
-/// How often the outbox is looked into for an invitation, and how long in between.
+/// How often the outbox is looked into for a mail, and how long in between.
 const LOOKS: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(50);
 
 #[derive(Deserialize)]
 struct User {
     id: String,
+    verified_at: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Me {
+    user: User,
     tenant: Tenant,
 }
 
@@ -30,7 +35,8 @@ struct Tenant {
 }
 
 /// Makes the users that a data folder does not know yet.
-pub async fn prepare(api: &Api, stack: &Stack) -> Result<(), BoxError> {
+pub async fn prepare(api: &Api, stack: &Stack, demo: &Demo) -> Result<(), BoxError> {
+    prove_mailbox(api, stack, demo).await?;
     for role in ROLES {
         let email = email(role);
         let known: Vec<User> = api.get(&format!("/api/v1/users/list?email={email}")).await?;
@@ -51,7 +57,7 @@ async fn create(api: &Api, stack: &Stack, role: &str, email: &str) -> Result<(),
     let invited_as = if role == "super_admin" { "admin" } else { role };
     let new = json!({ "email": email, "name": format!("Demo {role}"), "roles": [invited_as] });
     let user: User = api.post("/api/v1/users/invite", &new).await?;
-    let accept = json!({ "invitation": invitation(stack, email).await?, "password": PASSWORD });
+    let accept = json!({ "invitation": mailed(stack, email, "invited").await?, "password": PASSWORD });
     let _: serde_json::Value = Api::new(&api.base_url).post("/api/v1/users/accept", &accept).await?;
     if role == "super_admin" {
         let me: Me = api.get("/api/v1/users/me").await?;
@@ -60,18 +66,33 @@ async fn create(api: &Api, stack: &Stack, role: &str, email: &str) -> Result<(),
     Ok(())
 }
 
-async fn invitation(stack: &Stack, email: &str) -> Result<String, BoxError> {
+/// Only who has proven their own address may invite others.
+async fn prove_mailbox(api: &Api, stack: &Stack, demo: &Demo) -> Result<(), BoxError> {
+    let Me { user, .. } = api.get("/api/v1/users/me").await?;
+    if user.verified_at.is_some() {
+        return Ok(());
+    }
+    let id = if let Some(asked) = &demo.verification {
+        asked.challenge_id.clone()
+    } else {
+        let asked: Asked = api.post("/api/v1/auth/verify-email/code", &json!({})).await?;
+        asked.challenge_id
+    };
+    let answer = json!({ "challenge_id": id, "code": mailed(stack, EMAIL, "Confirm").await? });
+    api.post_only("/api/v1/auth/verify-email", &answer).await
+}
+
+/// The code in the last mail to this address whose subject holds `about`.
+async fn mailed(stack: &Stack, email: &str, about: &str) -> Result<String, BoxError> {
     for _ in 0..LOOKS {
         let mails = stack.mails().all();
-        if let Some(mail) = mails.iter().rev().find(|mail| mail.to == email) {
+        if let Some(mail) = mails.iter().rev().find(|mail| mail.to == email && mail.subject.contains(about)) {
             let token = mail.text.lines().next().and_then(|line| line.split_once(": "));
-            return token
-                .map(|(_, token)| token.to_owned())
-                .ok_or_else(|| "an invitation without a token".into());
+            return token.map(|(_, token)| token.to_owned()).ok_or_else(|| "a mail without a code".into());
         }
         tokio::time::sleep(PAUSE).await;
     }
-    Err(format!("no invitation was mailed to {email}").into())
+    Err(format!("nothing was mailed to {email}").into())
 }
 
 /// Writes the role into the table, past all rules: that is how the first `super_admin` of a stage is made too, by hand.
@@ -93,4 +114,42 @@ async fn promote(stack: &Stack, tenant: &str, user: &str) -> Result<(), BoxError
         .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
     update.send().await?;
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "these are tests")]
+mod tests {
+    use local::{
+        StackOptions,
+        ballast::{self, Overrides},
+    };
+
+    use super::{super::setup, *};
+
+    #[derive(Deserialize)]
+    struct Listed {
+        roles: Vec<String>,
+        status: String,
+    }
+
+    #[tokio::test]
+    async fn the_demo_has_one_user_a_role() {
+        let stack = ballast::start(StackOptions::default(), Overrides::new()).await.unwrap();
+        let mut api = Api::new(stack.base_url());
+        let demo = setup::prepare(&mut api).await.unwrap();
+        prepare(&api, &stack, &demo).await.unwrap();
+        // Once more, as with a data folder that has them already.
+        prepare(&api, &stack, &demo).await.unwrap();
+        let users: Vec<Listed> = api.get("/api/v1/users/list").await.unwrap();
+        assert!(users.iter().all(|user| user.status == "active"));
+        let mut roles: Vec<_> = users.into_iter().map(|user| user.roles.join(" ")).collect();
+        roles.sort();
+        assert_eq!(roles, ["admin", "manager", "super_admin", "trader", "user", "viewer"]);
+        for role in ROLES {
+            let login = json!({ "email": email(role), "password": PASSWORD });
+            let _: serde_json::Value =
+                Api::new(&api.base_url).post("/api/v1/auth/login", &login).await.unwrap();
+        }
+        stack.shutdown().await;
+    }
 }
