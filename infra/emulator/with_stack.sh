@@ -52,11 +52,14 @@ cd "$work" # `sam deploy` would prefer what `sam build` left in the project
 api=$(sed -n 's|.*https://\([^.]*\)\.execute-api\..*|\1|p' "$work/deploy.log" | head -n 1)
 cd "$root"
 export BALLAST_BASE_URL=$endpoint/restapis/$api/dev/_user_request_
-# What tests look into, and disturb, behind the API.
-BALLAST_STATE_TABLE=$("$venv/sam/bin/python" -c '
+# What tests look into, disturb and bend, behind the API.
+inside=$("$venv/sam/bin/python" -c '
 import boto3
-stack = boto3.client("cloudformation").describe_stacks(StackName="ballast")["Stacks"][0]
-print(next(output["OutputValue"] for output in stack["Outputs"] if output["OutputKey"] == "StateTable"))')
-export BALLAST_STATE_TABLE
+resource = lambda name: boto3.client("cloudformation").describe_stack_resource(
+    StackName="ballast", LogicalResourceId=name)["StackResourceDetail"]["PhysicalResourceId"]
+print(resource("StateTable"))
+print(boto3.client("secretsmanager").get_secret_value(SecretId=resource("SigningSecret"))["SecretString"])')
+{ read -r BALLAST_STATE_TABLE && read -r BALLAST_SIGNING_SECRET; } <<<"$inside"
+export BALLAST_STATE_TABLE BALLAST_SIGNING_SECRET
 echo "Ballast is deployed at $BALLAST_BASE_URL"
 "$@"

@@ -14,7 +14,7 @@ use platform::{Clock, Context, Env};
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
-use crate::{Ballast, Tables, Tenant, ballast::external, eventually, token};
+use crate::{Ballast, Tables, Tenant, ballast::external, eventually};
 
 /// A stack of this test alone, which it may look into and disturb.
 pub struct InProcess {
@@ -216,19 +216,6 @@ impl InProcess {
         let aws = environment.endpoints.sdk_config().clone();
         let context = Context::new(Env::from(variables), aws, clock);
         Maintenance::new(&context)?.scheduled(job).await
-    }
-
-    /// The secret that access tokens are signed with.
-    pub fn signing_secret(&self) -> &str {
-        let environment = self.stack().environment();
-        &environment.secrets[&environment.variables("IdentityFunction")["SIGNING_SECRET_ARN"]]
-    }
-
-    /// A validly signed token like the tenant's own, but for one claim.
-    pub fn mint(&self, tenant: &Tenant, claim: &str, value: serde_json::Value) -> String {
-        let (header, mut claims) = token::decode(&tenant.access_token);
-        claims[claim] = value;
-        token::sign(&header, &claims, self.signing_secret())
     }
 
     /// How many messages lie in a queue, hidden ones too.

@@ -2,7 +2,8 @@
 //!
 //! A test starts with [`Ballast::start`]: the stack at `BALLAST_BASE_URL`, which it shares with others and therefore uses as
 //! a tenant of its own, or else a one-machine stack for itself. A test that looks into the table starts with [`Tables::start`],
-//! which needs `BALLAST_STATE_TABLE` beside it. A test that needs a clock, settings, mails or messages of its own starts with
+//! which needs `BALLAST_STATE_TABLE` beside it; one that signs tokens with [`Signer::start`], which needs
+//! `BALLAST_SIGNING_SECRET`. A test that needs a clock, settings, mails or messages of its own starts with
 //! [`InProcess::start`], and has nothing to do where `BALLAST_BASE_URL` is set.
 #![allow(
     clippy::expect_used,
@@ -21,6 +22,7 @@ mod file;
 mod in_process;
 mod problem;
 pub mod requests;
+mod signer;
 mod tables;
 mod task;
 mod tenant;
@@ -34,6 +36,7 @@ pub use client::{Client, Request};
 pub use file::fetched;
 pub use in_process::{InProcess, Options, Queue};
 pub use problem::Problem;
+pub use signer::Signer;
 pub use tables::Tables;
 pub use task::{
     EFFICIENT_FRONTIER, MONTE_CARLO, OPTIMIZE, PERFORMANCE_ANALYSIS, REBALANCE, STRESS_TEST, VAR_CVAR,

@@ -7,7 +7,6 @@
 //!   `what_was_kept_for_its_time…` on; `sessions::a_suspended_tenant…`; `transport::a_key_is_rotated_by_the_schedule…`
 //! * what needs other settings than all the others: `floods` but for `every_answer_tells…`;
 //!   `audit_chain::a_key_that_is_not_there…`; `transport::pages_of_other_origins…`
-//! * what signs tokens with the stack's own secret, to bend them: `tokens`, but for those that a stranger can make
 //! * what reads mails: `emails::names_bend_no_mail`
 //! * what would refuse everybody else's tokens: `transport::a_rotated_key_and_a_withdrawn_one`
 

@@ -1,7 +1,7 @@
 //! Forged, bent, borrowed and outlived access tokens.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use e2e::{Ballast, InProcess, Options, Tenant, token};
+use e2e::{Ballast, Signer, Tenant, token};
 use serde_json::{Value, json};
 
 const ROUTES: [&str; 4] = ["/api/v1/auth/me", "/api/v1/portfolios", "/api/v1/tasks", "/api/v1/audit"];
@@ -47,7 +47,7 @@ async fn alg_none_in_every_spelling() {
 
 #[tokio::test]
 async fn algorithm_confusion() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Signer::start().await else { return };
     let tenant = ballast.tenant().await;
     let Parts { header, claims, signature } = parts(&tenant);
     let keys = tenant.without_token().get("/.well-known/jwks.json").await.expect(200).json();
@@ -59,7 +59,7 @@ async fn algorithm_confusion() {
     }
     for algorithm in ["HS256", "HS512", "RS256", "PS256", "ES256", "ES384", "eddsa"] {
         let text = token::unsigned(&with(&header, "alg", json!(algorithm)), &claims);
-        let resigned = token::sign_text(&text, ballast.signing_secret());
+        let resigned = token::sign_text(&text, ballast.secret());
         for token in [format!("{text}.{signature}"), resigned] {
             refused(&tenant, algorithm, &token).await;
         }
@@ -93,7 +93,7 @@ async fn a_signature_stripped_or_moved() {
 
 #[tokio::test]
 async fn a_foreign_kid_is_only_looked_up_among_ours() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Signer::start().await else { return };
     let tenant = ballast.tenant().await;
     let Parts { header, claims, .. } = parts(&tenant);
     for kid in [
@@ -111,18 +111,18 @@ async fn a_foreign_kid_is_only_looked_up_among_ours() {
     ] {
         let what = format!("kid {kid:.40}");
         let header = with(&header, "kid", kid);
-        refused(&tenant, &what, &token::sign(&header, &claims, ballast.signing_secret())).await;
+        refused(&tenant, &what, &token::sign(&header, &claims, ballast.secret())).await;
         // The same with a key of the attacker's own.
         refused(&tenant, &what, &token::sign(&header, &claims, &"x".repeat(64))).await;
     }
     let mut without = header.clone();
     without.as_object_mut().unwrap().remove("kid");
-    refused(&tenant, "no kid", &token::sign(&without, &claims, ballast.signing_secret())).await;
+    refused(&tenant, "no kid", &token::sign(&without, &claims, ballast.secret())).await;
 }
 
 #[tokio::test]
 async fn a_header_that_brings_its_own_key() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Signer::start().await else { return };
     let tenant = ballast.tenant().await;
     let Parts { header, claims, .. } = parts(&tenant);
     for (name, value) in [
@@ -135,14 +135,14 @@ async fn a_header_that_brings_its_own_key() {
         ("b64", json!(false)),
     ] {
         // Even signed by the right key: our own tokens have no such header.
-        let token = token::sign(&with(&header, name, value), &claims, ballast.signing_secret());
+        let token = token::sign(&with(&header, name, value), &claims, ballast.secret());
         refused(&tenant, name, &token).await;
     }
 }
 
 #[tokio::test]
 async fn a_name_that_stands_there_twice() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Signer::start().await else { return };
     let tenant = ballast.tenant().await;
     let Parts { header, claims, .. } = parts(&tenant);
     let twice = |value: &Value, name: &str, second: &str| {
@@ -156,13 +156,13 @@ async fn a_name_that_stands_there_twice() {
         ("tid", format!("{}.{}", plain(&header), twice(&claims, "tid", "ten_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN"))),
         ("sub", format!("{}.{}", plain(&header), twice(&claims, "sub", "usr_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN"))),
     ] {
-        refused(&tenant, what, &token::sign_text(&text, ballast.signing_secret())).await;
+        refused(&tenant, what, &token::sign_text(&text, ballast.secret())).await;
     }
 }
 
 #[tokio::test]
 async fn times_that_are_no_times() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Signer::start().await else { return };
     let tenant = ballast.tenant().await;
     let now = jiff::Timestamp::now().as_second();
     for claim in ["exp", "nbf", "iat"] {
@@ -198,7 +198,7 @@ async fn times_that_are_no_times() {
 
 #[tokio::test]
 async fn a_token_for_somebody_else() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Signer::start().await else { return };
     let (tenant, other) = (ballast.tenant().await, ballast.tenant().await);
     for (claim, value) in [
         ("iss", json!("urn:ballast:prod")),
@@ -221,12 +221,12 @@ async fn a_token_for_somebody_else() {
 
 #[tokio::test]
 async fn tokens_of_another_kind() {
-    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let Some(ballast) = Signer::start().await else { return };
     let tenant = ballast.tenant().await;
     let Parts { header, claims, .. } = parts(&tenant);
     for kind in [json!("JWT"), json!("id+jwt"), json!("application/at+jwt"), json!("AT+JWT"), Value::Null] {
         let what = format!("typ {kind}");
-        let token = token::sign(&with(&header, "typ", kind), &claims, ballast.signing_secret());
+        let token = token::sign(&with(&header, "typ", kind), &claims, ballast.secret());
         refused(&tenant, &what, &token).await;
     }
     refused(&tenant, "a refresh token", &tenant.refresh_token).await;

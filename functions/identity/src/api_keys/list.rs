@@ -1,28 +1,14 @@
 //! A user's API keys; for admins, those of all users.
 
 use domain::{api_key::ApiKey, permission::ApiKeysRead, role::Reach};
-use serde::Deserialize;
-use store::{Filter, Listing, Order};
-use utoipa::IntoParams;
+use store::Filter;
 use web::{
     ApiError, Query,
     auth::Tenant,
-    page::{self, Paged},
+    page::{PageQuery, Paged},
 };
 
 use super::view::ApiKeyView;
-
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct KeysQuery {
-    /// At most this many entries.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<usize>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
 
 /// List the API keys
 ///
@@ -33,7 +19,7 @@ pub(crate) struct KeysQuery {
     operation_id = "list_api_keys",
     tag = super::TAG,
     security(("bearer" = ["api-keys:read"])),
-    params(KeysQuery),
+    params(PageQuery),
     responses(
         (status = 200, description = "One page of keys.", body = Paged<ApiKeyView>),
         (status = 400, description = "The limit is out of range, or the cursor is not one of this list.")
@@ -41,19 +27,9 @@ pub(crate) struct KeysQuery {
 )]
 pub(crate) async fn list_keys(
     tenant: Tenant<ApiKeysRead>,
-    Query(query): Query<KeysQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Paged<ApiKeyView>, ApiError> {
     let own = tenant.reach() < Reach::Tenant;
-    let mine = Filter { attribute: "user_id", value: tenant.user_id().to_string() };
-    let filters = if own { vec![mine] } else { Vec::new() };
-    let purpose = if own { tenant.user_id().to_string() } else { String::new() };
-    let listing = Listing {
-        limit: page::limit(query.limit)?,
-        order: Order::Descending,
-        after: tenant.open_cursor(&purpose, query.cursor.as_deref())?,
-        filters,
-        group: None,
-    };
-    let page = tenant.store().list::<ApiKey>(listing).await?;
-    Ok(Paged::view(page, |position| tenant.seal_cursor(&purpose, position)))
+    let mine = own.then(|| Filter { attribute: "user_id", value: tenant.user_id().to_string() });
+    tenant.list::<ApiKey, _>(query, mine.into_iter().collect()).await
 }

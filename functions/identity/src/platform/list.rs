@@ -8,13 +8,11 @@ use domain::{
     permission::PlatformRead,
 };
 use futures::future::try_join_all;
-use serde::Deserialize;
 use store::{Listing, Order};
-use utoipa::IntoParams;
 use web::{
     ApiError, Data, Path, Query,
     auth::Tenant,
-    page::{self, Paged},
+    page::{self, PageQuery, Paged},
 };
 
 use super::{
@@ -22,18 +20,6 @@ use super::{
     view::PlatformTenantView,
 };
 use crate::Identity;
-
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TenantsQuery {
-    /// At most this many entries.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<usize>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
 
 /// List all tenants
 ///
@@ -44,7 +30,7 @@ pub(crate) struct TenantsQuery {
     operation_id = "list_tenants",
     tag = super::TAG,
     security(("bearer" = ["platform:read"])),
-    params(TenantsQuery, ("X-Audit-Reason" = String, Header, description = "Why, in 8 to 500 characters.")),
+    params(PageQuery, ("X-Audit-Reason" = String, Header, description = "Why, in 8 to 500 characters.")),
     responses(
         (status = 200, description = "A page of tenants.", body = Paged<PlatformTenantView>),
         (status = 400, description = "No reason, a cursor that is not one of this list, or a limit out of range.")
@@ -54,7 +40,7 @@ pub(crate) async fn list(
     State(identity): State<Identity>,
     tenant: Tenant<PlatformRead>,
     reason: Reason,
-    Query(query): Query<TenantsQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Paged<PlatformTenantView>, ApiError> {
     let listing = Listing {
         limit: page::limit(query.limit)?,

@@ -6,12 +6,12 @@ use domain::{
     permission::UsersRead,
 };
 use serde::Deserialize;
-use store::{Filter, Listing, Order};
+use store::Filter;
 use utoipa::IntoParams;
 use web::{
     ApiError, Query,
     auth::Tenant,
-    page::{self, Paged},
+    page::{PageQuery, Paged},
 };
 
 use crate::auth::UserView;
@@ -70,15 +70,6 @@ pub(crate) async fn list_users(
     Query(query): Query<UsersQuery>,
 ) -> Result<Paged<UserView>, ApiError> {
     let filters = query.filters()?;
-    let purpose = filters.iter().map(|filter| format!("{}={}", filter.attribute, filter.value));
-    let purpose = purpose.collect::<Vec<_>>().join("&");
-    let listing = Listing {
-        limit: page::limit(query.limit)?,
-        order: Order::Descending,
-        after: tenant.open_cursor(&purpose, query.cursor.as_deref())?,
-        filters,
-        group: None,
-    };
-    let page = tenant.store().list::<User>(listing).await?;
-    Ok(Paged::view(page, |position| tenant.seal_cursor(&purpose, position)))
+    let page = PageQuery { limit: query.limit, cursor: query.cursor };
+    tenant.list::<User, _>(page, filters).await
 }
