@@ -45,12 +45,16 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// What a terminal shows after all these sections, which are somebody's of this name.
-async fn tour(sections: &[&str], name: &str) -> String {
-    let (base_url, _stack) = base_url().await;
+/// What is typed in all these sections, by somebody of this name.
+fn session(sections: &[&str], name: &str) -> String {
     let session: String = sections.iter().map(|section| code(section, "bash")).collect();
-    let session = session.replace("ada@example.com", &format!("{name}@example.com"));
-    run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await
+    session.replace("ada@example.com", &format!("{name}@example.com"))
+}
+
+/// What a terminal shows after it.
+async fn typed(session: &str) -> String {
+    let (base_url, _stack) = base_url().await;
+    run(Command::new("bash").args(["-euo", "pipefail", "-c", session]).env("BALLAST", base_url)).await
 }
 
 async fn run(command: &mut Command) -> String {
@@ -62,7 +66,7 @@ async fn run(command: &mut Command) -> String {
 
 #[tokio::test]
 async fn the_first_session_works() {
-    let told = tour(&["A first session"], "ada").await;
+    let told = typed(&session(&["A first session"], "ada")).await;
     for figure in [
         "\"SUCCESS\"",
         "\"value_at_risk\"",
@@ -77,7 +81,7 @@ async fn the_first_session_works() {
 
 #[tokio::test]
 async fn the_tour_of_portfolio_tasks_works() {
-    let told = tour(&["A first session", "A tour of portfolio tasks"], "grace").await;
+    let told = typed(&session(&["A first session", "A tour of portfolio tasks"], "grace")).await;
     for figure in
         ["\"weights\":{\"AAPL\":0.45", "\"closed_lots\":[{", "\"attribution\":{", "\"information_ratio\""]
     {
@@ -87,8 +91,8 @@ async fn the_tour_of_portfolio_tasks_works() {
 
 #[tokio::test]
 async fn the_tour_of_risk_tasks_works() {
-    let told =
-        tour(&["A first session", "A tour of portfolio tasks", "A tour of risk tasks"], "katherine").await;
+    let sections = ["A first session", "A tour of portfolio tasks", "A tour of risk tasks"];
+    let told = typed(&session(&sections, "katherine")).await;
     for figure in ["\"garch\":{", "\"exception_dates\":[\"20", "\"name\":\"Covid-19\"", "\"tangency\":{"] {
         assert!(told.contains(figure), "{figure} is missing in:\n{told}");
     }
@@ -96,15 +100,12 @@ async fn the_tour_of_risk_tasks_works() {
 
 #[tokio::test]
 async fn the_tour_of_reports_works() {
-    let (base_url, _stack) = base_url().await;
-    let before = code("A first session", "bash") + &code("A tour of portfolio tasks", "bash");
-    let session = before + &code("A tour of reports", "bash");
+    let session = session(&["A first session", "A tour of portfolio tasks", "A tour of reports"], "dorothy");
     let folder = tempfile::tempdir().unwrap();
     let session = ["report.pdf", "valuation.xlsx", "export.zip"].iter().fold(session, |session, file| {
         session.replace(file, &folder.path().join(file).display().to_string())
     });
-    let told =
-        run(Command::new("bash").args(["-euo", "pipefail", "-c", &session]).env("BALLAST", base_url)).await;
+    let told = typed(&session).await;
     for figure in ["\"content_type\":\"application/pdf\"", "%PDF-1.7", "transactions.csv", "<svg "] {
         assert!(told.contains(figure), "{figure} is missing in:\n{told}");
     }
