@@ -47,3 +47,18 @@ impl From<Symbol> for String {
         symbol.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn symbols_have_no_odd_characters() {
+        for symbol in ["AAPL", "brk.b", "^GSPC", "EURUSD=X", "BTC-USD"] {
+            assert_eq!(symbol.parse::<Symbol>().unwrap().to_string(), symbol.to_ascii_uppercase());
+        }
+        for odd in ["", "A B", "A/B", "A#B", "A\0", "A%00", "A\n", "€", "../A", &"A".repeat(21)] {
+            assert!(odd.parse::<Symbol>().is_err(), "{odd:?}");
+        }
+    }
+}
