@@ -110,7 +110,7 @@ async fn what_is_no_note_is_refused() {
     assert_eq!(tenant.post(PATH, &note(&"ü".repeat(50_001))).await.problem(422).pointers(), ["/content"]);
     assert_eq!(tenant.post(PATH, &json!({"text": "x"})).await.problem(422).pointers(), ["/text"]);
     tenant.post(PATH, &note(&"x".repeat(7 * 1024 * 1024))).await.problem(413);
-    for ticker in ["a%20b", "..%2F..%2Fetc", "AAPL%21", "TOOLONGTOOLONGTOOLONG", "%E2%82%AC"] {
+    for ticker in ["a%20b", "..%2F..%2Fetc", "TOOLONGTOOLONGTOOLONG", "%E2%82%AC"] {
         let path = format!("/api/v1/notes/{ticker}");
         tenant.post(&path, &note("x")).await.problem(404);
         tenant.get(&path).await.problem(404);
