@@ -1,7 +1,7 @@
 use domain::{
     PortfolioId, TransactionId,
     currency::Currency,
-    ledger::{Action, Entry, Kind, SEGMENT_LENGTH, Split, Trade},
+    ledger::{Entry, Kind, SEGMENT_LENGTH},
     portfolio::Portfolio,
     symbol::Symbol,
 };
@@ -85,38 +85,23 @@ impl Ledger {
 
 impl Row {
     fn new(of: &Ledger, entry: &Entry) -> Self {
-        let row = Self {
+        let trade = entry.action.trade();
+        Self {
             portfolio_id: of.portfolio,
             id: entry.id,
             kind: entry.action.kind(),
             date: entry.date,
             symbol: entry.action.symbol().cloned(),
-            quantity: None,
-            price: None,
-            amount: None,
-            fee: None,
+            quantity: trade.map(|trade| trade.quantity),
+            price: trade.map(|trade| trade.price),
+            amount: entry.action.amount(),
+            fee: trade.map(|trade| trade.fee),
             currency: of.currency,
-            ratio: None,
+            ratio: entry.action.ratio(),
             corrects: entry.corrects,
             reference: entry.reference.as_ref().map(|reference| reference.as_str().to_owned()),
             note: entry.note.as_ref().map(|note| note.as_str().to_owned()),
             recorded_at: entry.id.recorded_at(),
-        };
-        match &entry.action {
-            Action::Buy(Trade { quantity, price, amount, fee, .. })
-            | Action::Sell(Trade { quantity, price, amount, fee, .. }) => Self {
-                quantity: Some(*quantity),
-                price: Some(*price),
-                amount: Some(*amount),
-                fee: Some(*fee),
-                ..row
-            },
-            Action::Dividend(_, amount)
-            | Action::Deposit(amount)
-            | Action::Withdrawal(amount)
-            | Action::Fee(_, amount) => Self { amount: Some(*amount), ..row },
-            Action::Split(Split { new, old, .. }) => Self { ratio: Some(format!("{new}:{old}")), ..row },
-            Action::Reversal => row,
         }
     }
 }

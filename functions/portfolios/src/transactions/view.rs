@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     TransactionId,
-    ledger::{Action, Entry, Kind, Note, Reference, Split, Trade},
+    ledger::{Entry, Kind, Note, Reference},
     symbol::Symbol,
 };
 use jiff::{Timestamp, civil::Date};
@@ -70,37 +70,22 @@ impl TransactionView {
 
 impl From<&Entry> for TransactionView {
     fn from(entry: &Entry) -> Self {
-        let view = Self {
+        let trade = entry.action.trade();
+        Self {
             id: entry.id,
             kind: entry.action.kind(),
             date: entry.date,
             symbol: entry.action.symbol().cloned(),
-            quantity: None,
-            price: None,
-            amount: None,
-            fee: None,
-            ratio: None,
+            quantity: trade.map(|trade| trade.quantity),
+            price: trade.map(|trade| trade.price),
+            amount: entry.action.amount(),
+            fee: trade.map(|trade| trade.fee),
+            ratio: entry.action.ratio(),
             corrects: entry.corrects,
             reversed_by: None,
             reference: entry.reference.clone(),
             note: entry.note.clone(),
             recorded_at: entry.id.recorded_at(),
-        };
-        match &entry.action {
-            Action::Buy(Trade { quantity, price, amount, fee, .. })
-            | Action::Sell(Trade { quantity, price, amount, fee, .. }) => Self {
-                quantity: Some(*quantity),
-                price: Some(*price),
-                amount: Some(*amount),
-                fee: Some(*fee),
-                ..view
-            },
-            Action::Dividend(_, amount)
-            | Action::Deposit(amount)
-            | Action::Withdrawal(amount)
-            | Action::Fee(_, amount) => Self { amount: Some(*amount), ..view },
-            Action::Split(Split { new, old, .. }) => Self { ratio: Some(format!("{new}:{old}")), ..view },
-            Action::Reversal => view,
         }
     }
 }

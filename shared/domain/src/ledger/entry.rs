@@ -125,6 +125,34 @@ impl Action {
             Self::Deposit(_) | Self::Withdrawal(_) | Self::Reversal => None,
         }
     }
+
+    /// The purchase or sale that it is, if it is one.
+    pub fn trade(&self) -> Option<&Trade> {
+        match self {
+            Self::Buy(trade) | Self::Sell(trade) => Some(trade),
+            _ => None,
+        }
+    }
+
+    /// The money that it is about; of a trade without the fee.
+    pub fn amount(&self) -> Option<Decimal> {
+        match self {
+            Self::Buy(trade) | Self::Sell(trade) => Some(trade.amount),
+            Self::Dividend(_, amount)
+            | Self::Deposit(amount)
+            | Self::Withdrawal(amount)
+            | Self::Fee(_, amount) => Some(*amount),
+            Self::Split(_) | Self::Reversal => None,
+        }
+    }
+
+    /// New units for old ones, as in `2:1`, if it is a split.
+    pub fn ratio(&self) -> Option<String> {
+        match self {
+            Self::Split(Split { new, old, .. }) => Some(format!("{new}:{old}")),
+            _ => None,
+        }
+    }
 }
 
 impl Kind {
