@@ -49,7 +49,7 @@ cd "$work" # `sam deploy` would prefer what `sam build` left in the project
   --capabilities CAPABILITY_IAM --no-confirm-changeset --no-progressbar \
   --parameter-overrides Stage=dev "Architecture=$architecture" >"$work/deploy.log" 2>&1 || { cat "$work/deploy.log"; exit 1; }
 
-api=$(sed -n 's|.*https://\([^.]*\)\.execute-api\..*|\1|p' "$work/deploy.log" | head -n 1)
+api=$(sed -n '/\.execute-api\./{s|.*https://\([^.]*\)\..*|\1|p;q}' "$work/deploy.log")
 cd "$root"
 export BALLAST_BASE_URL=$endpoint/restapis/$api/dev/_user_request_
 # What tests look into, disturb and bend, behind the API.

@@ -102,7 +102,7 @@ async fn the_tour_of_risk_tasks_works() {
 async fn the_tour_of_reports_works() {
     let session = session(&["A first session", "A tour of portfolio tasks", "A tour of reports"], "dorothy");
     let folder = tempfile::tempdir().unwrap();
-    let session = ["report.pdf", "valuation.xlsx", "export.zip"].iter().fold(session, |session, file| {
+    let session = ["report.pdf", "valuation.xlsx", "export.zip", "chart.svg"].iter().fold(session, |session, file| {
         session.replace(file, &folder.path().join(file).display().to_string())
     });
     let told = typed(&session).await;
