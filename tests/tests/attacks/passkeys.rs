@@ -139,6 +139,8 @@ async fn another_users_passkey() {
     let mut credential = foreign.get(&any);
     credential["response"]["userHandle"] = owner.clone();
     answer(&tenant, &pending, &offered, credential).await.problem(401);
+    let refused = tenant.get("/api/v1/audit?action=session.refused").await.data(200);
+    assert_eq!(refused.as_array().unwrap().len(), 2, "{refused}");
     // Under another's name: the handle is not signed, and so proves nothing.
     for handle in [owner, json!("AAAA"), Value::Null] {
         let asked = options(&ballast.visitor(), LOGIN).await;

@@ -94,18 +94,18 @@ impl Identity {
         visit: &Visit,
     ) -> Result<Tokens, AuthError> {
         let person = self.person_of(&found.entity).await?;
-        let user = person.user.entity.id;
-        let admitted = self.gate.code(user).await?;
-        let taken = self.take_factor(&person, code).await?.filter(|_| admitted);
-        if admitted && taken.is_none() {
-            // Each that is compared, and these are few; what comes while codes are held up is only in the log.
-            let refused = self.audited(&person, visit, Action::SessionRefused, Actor::Nobody)?;
-            refused.with(|event| event.on::<User>(user)).record().await?;
+        let admitted = self.gate.code(person.user.entity.id).await?;
+        let taken = self.take_factor(&person, code).await?;
+        if !admitted {
+            // Held up, right or not: that is only in the log, as it may be any number.
+            self.challenges().settle(found, false).await?;
+            return Err(AuthError::WrongCode);
         }
         self.enter_by_second_factor(found, &person, taken, visit).await
     }
 
     /// Lets in who has given the right factor after the first, which a change of password has not made worthless since.
+    /// Who gave another one is recorded: each has been compared, and these are few.
     pub(crate) async fn enter_by_second_factor(
         &self,
         found: Stored<Challenge>,
@@ -113,12 +113,17 @@ impl Identity {
         taken: Option<Taken>,
         visit: &Visit,
     ) -> Result<Tokens, AuthError> {
-        let epoch = person.user.entity.session_epoch;
-        let current = person.is_active() && found.entity.purpose == Purpose::SecondFactor { epoch };
-        let taken = taken.filter(|_| current);
-        self.challenges().settle(found, taken.is_some()).await?;
-        let Some(taken) = taken else { return Err(AuthError::WrongCode) };
-        self.gate.code_passed(person.user.entity.id).await?;
+        let user = &person.user.entity;
+        let current =
+            person.is_active() && found.entity.purpose == Purpose::SecondFactor { epoch: user.session_epoch };
+        let Some(taken) = taken.filter(|_| current) else {
+            let refused = self.audited(person, visit, Action::SessionRefused, Actor::Nobody)?;
+            refused.with(|event| event.on::<User>(user.id)).record().await?;
+            self.challenges().settle(found, false).await?;
+            return Err(AuthError::WrongCode);
+        };
+        self.challenges().settle(found, true).await?;
+        self.gate.code_passed(user.id).await?;
         let used = self.audited(person, visit, Action::RecoveryCodeUsed, Actor::Nobody)?;
         let note = taken.means.note().map(str::to_owned);
         let write = self.spend(person, taken, used).await?;
