@@ -163,6 +163,7 @@ proptest! {
             prop_assert!((found / price - 1.0).abs() < 1e-7, "{} {}", found, price);
         }
         prop_assert_eq!(reverse.growth.annual.is_some(), reverse.growth.outcome == RootOutcome::Unique);
+        prop_assert!(reverse.growth.annual.is_none_or(|annual| reverse.growth.candidates.contains(&annual)));
         if let Some(growth) = reverse.terminal_growth.filter(|growth| growth.abs() < 0.2) {
             let implied = Assumptions { terminal_growth: growth, ..assumptions.clone() };
             let found = run(&implied).gordon.bridge.value_per_share;
@@ -177,6 +178,32 @@ proptest! {
     }
 
     #[test]
+    fn a_run_at_its_own_price_implies_its_own_growth(
+        assumptions in assumptions(),
+        growth in -0.05..0.3f64,
+        (margin, working_capital) in (0.03..0.4f64, -0.1..0.6f64),
+    ) {
+        let mut assumptions = assumptions;
+        for year in &mut assumptions.years {
+            (year.growth, year.margin, year.working_capital) = (growth, margin, working_capital);
+            (year.depreciation, year.capital_expenditure) = (0.03, 0.03);
+        }
+        let moved = |by: f64| {
+            let mut moved = assumptions.clone();
+            moved.years.iter_mut().for_each(|year| year.growth = growth + by);
+            run(&moved).enterprise_value
+        };
+        let (below, own, above) = (moved(-0.015), moved(0.0), moved(0.015));
+        // Not where the value is about to turn, as there is no telling which side of it the growth is on.
+        prop_assume!((below < own) == (own < above));
+        let price = run(&assumptions).value_per_share;
+        prop_assume!(price > 0.01);
+        assumptions.price = Some(price);
+        let implied = run(&assumptions).reverse.unwrap().growth;
+        prop_assert!((implied.annual.unwrap() - growth).abs() < 1e-6, "{growth} {implied:?}");
+    }
+
+    #[test]
     fn no_figure_is_ever_nan(assumptions in assumptions(), wacc in -1.0..10.0f64, growth in -2.0..2.0f64) {
         let changed = Assumptions { wacc, terminal_growth: growth, price: Some(1.0), ..assumptions };
         match value(&changed, &Axes::around(&changed)) {
@@ -188,6 +215,42 @@ proptest! {
             }
             Err(_) => prop_assert!(!faults(&changed).is_empty()),
         }
+    }
+}
+
+/// Growth binds working capital, so that the value falls again where growth is absurd.
+#[test]
+fn an_absurd_second_growth_does_not_hide_the_implied_one() {
+    for (margin, working_capital) in [(0.18, 0.2), (0.05, 0.08)] {
+        let year = YearAssumptions {
+            growth: 0.06,
+            margin,
+            tax_rate: 0.25,
+            depreciation: 0.04,
+            capital_expenditure: 0.05,
+            working_capital,
+        };
+        let mut ordinary = Assumptions {
+            revenue: 1000.0,
+            margin_basis: MarginBasis::Ebit,
+            years: vec![year; 5],
+            wacc: 0.09,
+            terminal_growth: 0.025,
+            exit_multiple: None,
+            terminal_method: TerminalMethod::Gordon,
+            mid_year: false,
+            claims: Claims { shares: 100.0, ..Claims::default() },
+            price: None,
+        };
+        let own = run(&ordinary).value_per_share;
+        ordinary.price = Some(own);
+        let implied = run(&ordinary).reverse.unwrap().growth;
+        assert_eq!((implied.outcome, implied.candidates.len()), (RootOutcome::Unique, 2), "{implied:?}");
+        assert!((implied.annual.unwrap() - 0.06).abs() < 1e-9 && implied.candidates[1] > 0.3, "{implied:?}");
+        // A price that not even a company which only sells off its working capital is worth.
+        ordinary.price = Some(own * 0.01);
+        let implied = run(&ordinary).reverse.unwrap().growth;
+        assert_eq!((implied.outcome, implied.annual), (RootOutcome::None, None), "{implied:?}");
     }
 }
 

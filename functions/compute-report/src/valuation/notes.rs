@@ -43,8 +43,8 @@ pub(super) fn notes(run: &Valuation) -> Vec<Note> {
         ),
         note(
             "Implied growth",
-            "One rate for all explicit years at which the value of a share is its price, all else as assumed; not shown where there \
-             is none, or more than one.",
+            "One rate for all explicit years at which the value of a share is its price, all else as assumed, and at which the value \
+             moves with growth as it does at the assumed growth; not shown where there is none, or more than one.",
         ),
     ];
     if matches!(run.simulation, Trials::Some(_)) {
