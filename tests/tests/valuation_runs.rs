@@ -282,6 +282,12 @@ async fn trials_without_a_value_are_told() {
         undefined["share"].as_f64().unwrap() > 0.1
             && undefined["trials"] == undefined["wacc_not_above_growth"]
     );
+    let outcome = &created["simulation"]["outcome"];
+    assert!(outcome["near_growth"]["share"].as_f64().unwrap() > 0.1, "{outcome}");
+    assert_eq!(
+        (&outcome["near_growth"]["least_spread"], &outcome["warnings"]),
+        (&json!(0.01), &json!(["trials_left_out"]))
+    );
     let fixed = json!({"kind": "normal", "mean": 0.02, "standard_deviation": 0});
     let never = with(body, "/mc_settings/distributions/wacc", fixed);
     assert_eq!(tenant.post(RUNS, &never).await.problem(422).pointers(), ["/mc_settings"]);

@@ -208,6 +208,79 @@ fn trials_without_a_value_are_counted_and_left_out() {
     assert!(matches!(none, Err(QuantError::Empty { .. })));
 }
 
+/// A value of `1 / (WACC - g)` has no mean where trials come as near to g as they like.
+#[test]
+fn trials_near_growth_are_counted_and_left_out_so_that_the_mean_converges() {
+    let wacc = Some(Distribution::Normal { mean: 0.05, standard_deviation: 0.01 });
+    let run = |seed, assumptions| {
+        let distributions = [None, None, wacc, None];
+        outcome(Specification {
+            assumptions,
+            distributions,
+            correlation: None,
+            settings: Settings { trials: 50_000, seed },
+        })
+    };
+    let near = Assumptions { wacc: 0.035, ..assumptions() };
+    let greatest = value(&near, &Axes::around(&near)).unwrap().value_per_share;
+    let outcomes: Vec<Outcome> = (1..=8).map(|seed| run(seed, assumptions())).collect();
+    let mean = outcomes.iter().map(|found| found.value_per_share.mean).sum::<f64>() / 8.0;
+    for found in &outcomes {
+        // Φ(-1.5) - Φ(-2.5) = 0.0606 are near growth, Φ(-2.5) = 0.0062 not above it.
+        assert!((found.near_growth.share - 0.0606).abs() < 0.005, "{:?}", found.near_growth);
+        assert!((found.undefined.share - 0.0062).abs() < 0.002, "{:?}", found.undefined);
+        assert_eq!((found.near_growth.least_spread, found.warnings.len()), (0.01, 1));
+        assert!(found.value_per_share.maximum <= greatest * (1.0 + 1e-9));
+        let error = found.standard_errors.mean.unwrap();
+        assert!((found.value_per_share.mean - mean).abs() < 4.0 * error, "{found:?} {mean}");
+        assert!((error / outcomes[0].standard_errors.mean.unwrap() - 1.0).abs() < 0.1);
+    }
+    let exit =
+        run(1, Assumptions { terminal_method: TerminalMethod::ExitMultiple, ..assumptions() }).near_growth;
+    assert_eq!(exit.trials, 0, "an exit multiple has a value at any WACC");
+    let safe = outcome(specification(1000, 1));
+    assert!(safe.warnings.is_empty() && safe.near_growth.trials == 0);
+}
+
+#[test]
+fn a_spread_of_a_percentage_point_is_enough_however_it_is_rounded() {
+    let fixed = Some(Distribution::Normal { mean: 0.03, standard_deviation: 0.0 });
+    let at = |terminal_growth| {
+        let assumptions = Assumptions { terminal_growth, ..assumptions() };
+        let specification =
+            Specification { assumptions, distributions: [None, None, fixed, None], ..specification(10, 1) };
+        Simulation::prepare(specification).unwrap().outcome()
+    };
+    assert_eq!(at(0.02).unwrap().near_growth.trials, 0);
+    assert!(matches!(at(0.0201), Err(QuantError::Empty { .. })));
+}
+
+#[test]
+fn an_assumption_that_is_always_the_same_moves_nothing() {
+    let mut correlation = [[0.0; 4]; 4];
+    (0..4).for_each(|driver| correlation[driver][driver] = 1.0);
+    (correlation[0][1], correlation[1][0]) = (0.9, 0.9);
+    let found = outcome(Specification {
+        distributions: [
+            Some(Distribution::Normal { mean: 0.12, standard_deviation: 0.0 }),
+            Some(PERT_MARGIN),
+            None,
+            None,
+        ],
+        correlation: Some(Matrix::from_rows("correlation", &correlation).unwrap()),
+        ..specification(20_000, 3)
+    });
+    let [margin, growth] = &found.tornado[..] else { panic!("{:?}", found.tornado) };
+    assert_eq!((margin.driver, margin.share_of_squares), (Driver::Margin, Some(1.0)));
+    assert_eq!(
+        (growth.driver, growth.rank_correlation, growth.share_of_squares),
+        (Driver::Growth, None, Some(0.0))
+    );
+    for value in [growth.value_at_low, growth.value_at_high] {
+        assert!((value / found.value_per_share.mean - 1.0).abs() < 1e-9, "{growth:?}");
+    }
+}
+
 #[test]
 fn what_can_not_be_simulated_is_refused() {
     let refused = |change: &dyn Fn(&mut Specification)| {

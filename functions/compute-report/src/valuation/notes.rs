@@ -1,5 +1,5 @@
 use computations::report::{Trials, Valuation};
-use quant::valuation::Warning;
+use quant::valuation::{Outcome, Warning};
 use report::model::Note;
 
 /// How figures are meant.
@@ -68,14 +68,29 @@ pub(super) fn warnings(run: &Valuation) -> Vec<String> {
              failed, or was kept no longer."
                 .to_owned(),
         ),
-        Trials::Some(outcome) if outcome.undefined.trials > 0 => warnings.push(format!(
-            "{} of {} trials have no value, for example because their WACC is not above the terminal growth. They are left out, \
-             so the spread is that of the others.",
-            outcome.undefined.trials, outcome.trials
-        )),
-        Trials::None | Trials::Some(_) => {}
+        Trials::Some(outcome) => warnings.extend(left_out(outcome)),
+        Trials::None => {}
     }
     warnings
+}
+
+fn left_out(of: &Outcome) -> Vec<String> {
+    let mut told = Vec::new();
+    if of.undefined.trials > 0 {
+        told.push(format!(
+            "{} of {} trials have no value, for example because their WACC is not above the terminal growth. They are left out, \
+             so the spread is that of the others.",
+            of.undefined.trials, of.trials
+        ));
+    }
+    if of.near_growth.trials > 0 {
+        told.push(format!(
+            "{} of {} trials have a WACC above the terminal growth by less than a percentage point. They are left out, as mean \
+             and standard deviation would not converge with them.",
+            of.near_growth.trials, of.trials
+        ));
+    }
+    told
 }
 
 fn told(warning: Warning) -> &'static str {

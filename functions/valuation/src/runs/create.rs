@@ -30,6 +30,10 @@ const FIRST_LOOK: SignedDuration = SignedDuration::from_mins(1);
 ///
 /// Rates are fractions: 0.09 means 9 %. With `mc_settings` the valuation is simulated as well: up to 100,000 trials at once,
 /// more of them as a task, whose outcome the run shows when it has ended, and keeps for good.
+///
+/// Trials without a value are counted and left out. So are those that Gordon growth would value with a WACC above growth by
+/// less than a percentage point, as mean and standard deviation would not converge with them; the outcome warns when more than
+/// 1 % of the trials are left out.
 #[utoipa::path(
     post,
     path = "/api/v1/runs",

@@ -39,6 +39,6 @@ pub use projection::Year;
 pub use reverse::{ImpliedGrowth, Reverse, RootOutcome};
 pub use sensitivity::{Axes, Grid, MAXIMUM_AXIS, Sensitivity};
 pub use simulation::{
-    Distribution, Driver, Histogram, MAXIMUM_TRIALS, Outcome, Partial, RankCorrelation, Settings, Simulation,
-    Specification, Spread, StandardErrors, Undefined,
+    Distribution, Driver, Histogram, MAXIMUM_TRIALS, NearGrowth, Outcome, OutcomeWarning, Partial,
+    RankCorrelation, Settings, Simulation, Specification, Spread, StandardErrors, Undefined,
 };

@@ -139,7 +139,15 @@ impl Sampler {
             Self::Table(table) => table.at(z),
         }
     }
+
+    /// Whether every draw is the same.
+    pub(super) fn is_constant(&self) -> bool {
+        self.at(REACH) <= self.at(-REACH)
+    }
 }
+
+/// No draw of the generator is further from 0.
+const REACH: f64 = 8.5;
 
 /// A quantile function over standard normal draws, tabulated and interpolated by cubics to 10⁻⁷ of its range.
 #[derive(Debug, Clone)]
@@ -150,8 +158,6 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// No draw of the generator is further from 0.
-    const REACH: f64 = 8.5;
     const STEPS: usize = 512;
 
     fn pert(minimum: f64, mode: f64, maximum: f64) -> Self {
@@ -165,7 +171,7 @@ impl Table {
             narrow(&excess, (0.0, -wanted), (1.0, 1.0 - wanted))
         };
         let value = |step: usize| {
-            let z = (2.0 * step as f64 / Self::STEPS as f64 - 1.0) * Self::REACH;
+            let z = (2.0 * step as f64 / Self::STEPS as f64 - 1.0) * REACH;
             if z <= 0.0 {
                 minimum + width * lower((first, second), z)
             } else {
@@ -176,7 +182,7 @@ impl Table {
     }
 
     fn at(&self, z: f64) -> f64 {
-        let place = (z / Self::REACH + 1.0) * 0.5 * Self::STEPS as f64;
+        let place = (z / REACH + 1.0) * 0.5 * Self::STEPS as f64;
         let step = place.clamp(1.0, Self::STEPS as f64 - 2.0).floor();
         let x = (place - step).clamp(-1.0, 2.0);
         let points = &self.values[step as usize - 1..];

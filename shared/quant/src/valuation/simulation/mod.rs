@@ -5,15 +5,21 @@
 //! that the outcome has the same bits however the trials are shared out.
 
 mod distribution;
+mod histogram;
+mod left_out;
 mod outcome;
 mod rank_correlation;
 mod run;
 mod specification;
+mod tornado;
 mod trial;
 
 pub use distribution::Distribution;
-pub use outcome::{Histogram, Outcome, RankCorrelation, StandardErrors, Undefined};
+pub use histogram::Histogram;
+pub use left_out::{NearGrowth, Undefined};
+pub use outcome::{Outcome, OutcomeWarning, StandardErrors};
 pub use run::{Partial, Simulation};
 pub use specification::{Driver, MAXIMUM_TRIALS, Settings, Specification};
+pub use tornado::RankCorrelation;
 
 pub use crate::monte_carlo::Spread;

@@ -10,11 +10,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Driver, Outcome, Specification, Undefined,
-    distribution::Sampler,
-    outcome::outcome,
-    specification::loadings,
-    trial::{NoValue, value},
+    Driver, Outcome, Specification, distribution::Sampler, left_out::LeftOut, outcome::outcome,
+    specification::loadings, trial::value,
 };
 use crate::{
     QuantError,
@@ -31,7 +28,7 @@ const BLOCK: u64 = 64 * LANES as u64;
 #[derive(Debug, Clone)]
 pub struct Simulation {
     pub(super) specification: Specification,
-    samplers: [Sampler; 4],
+    pub(super) samplers: [Sampler; 4],
     loadings: [[f64; 4]; 4],
 }
 
@@ -39,9 +36,9 @@ pub struct Simulation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Partial {
     blocks: Range<u64>,
-    /// One value a share a trial, NaN for a trial without one.
+    /// One value a share a trial, NaN for a trial that is left out.
     values: Vec<f64>,
-    undefined: Undefined,
+    left_out: LeftOut,
 }
 
 impl Simulation {
@@ -81,12 +78,12 @@ impl Simulation {
         if start >= end || end > self.blocks() {
             return Err(QuantError::BlocksOutOfRange { start, end, blocks: self.blocks() });
         }
-        let done: Vec<(Vec<f64>, Undefined)> =
+        let done: Vec<(Vec<f64>, LeftOut)> =
             blocks.clone().into_par_iter().map(|block| self.block(block)).collect();
-        let mut partial = Partial { blocks, values: Vec::new(), undefined: Undefined::default() };
-        for (values, undefined) in done {
+        let mut partial = Partial { blocks, values: Vec::new(), left_out: LeftOut::default() };
+        for (values, left_out) in done {
             partial.values.extend(values);
-            partial.undefined.add(&undefined);
+            partial.left_out.add(&left_out);
         }
         Ok(partial)
     }
@@ -97,7 +94,7 @@ impl Simulation {
     /// `BlocksNotCovered` unless they cover every block exactly once and in order, `Empty` where no trial has a value,
     /// `Overflow` where a figure is no number.
     pub fn reduce(&self, partials: impl IntoIterator<Item = Partial>) -> Result<Outcome, QuantError> {
-        let (mut values, mut undefined, mut covered) = (Vec::new(), Undefined::default(), 0);
+        let (mut values, mut left_out, mut covered) = (Vec::new(), LeftOut::default(), 0);
         for partial in partials {
             let found = partial.blocks.start;
             if found != covered || partial.blocks.end > self.blocks() {
@@ -105,12 +102,12 @@ impl Simulation {
             }
             covered = partial.blocks.end;
             values.extend(partial.values);
-            undefined.add(&partial.undefined);
+            left_out.add(&partial.left_out);
         }
         if covered != self.blocks() || values.len() as u64 != self.specification.settings.trials {
             return Err(QuantError::BlocksNotCovered { expected: self.blocks(), found: covered });
         }
-        outcome(self, &values, undefined)
+        outcome(self, &values, left_out)
     }
 
     /// Runs all blocks and reduces them.
@@ -125,17 +122,17 @@ impl Simulation {
         block * BLOCK..((block + 1) * BLOCK).min(self.specification.settings.trials)
     }
 
-    fn block(&self, block: u64) -> (Vec<f64>, Undefined) {
+    fn block(&self, block: u64) -> (Vec<f64>, LeftOut) {
         let mut values = Vec::with_capacity(BLOCK as usize);
-        let mut undefined = Undefined::default();
+        let mut left_out = LeftOut::default();
         self.each(block, |normals| {
             let draws = std::array::from_fn(|driver| self.samplers[driver].at(normals[driver]));
             values.push(value(&self.specification.assumptions, draws).unwrap_or_else(|cause| {
-                undefined.count(cause);
+                left_out.count(cause);
                 f64::NAN
             }));
         });
-        (values, undefined)
+        (values, left_out)
     }
 
     /// The normal draws behind the drivers, trial by trial. A driver's draw never falls as its normal rises, so both rank the
@@ -183,25 +180,5 @@ impl WithSimd for Draw {
         generator.normals(&mut a, &mut b);
         generator.normals(&mut c, &mut d);
         [a, b, c, d]
-    }
-}
-
-impl Undefined {
-    fn count(&mut self, cause: NoValue) {
-        self.trials += 1;
-        *match cause {
-            NoValue::Wacc => &mut self.wacc_not_above_growth,
-            NoValue::Growth => &mut self.growth_at_most_minus_one,
-            NoValue::Multiple => &mut self.multiple_not_positive,
-            NoValue::Overflow => &mut self.overflow,
-        } += 1;
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.trials += other.trials;
-        self.wacc_not_above_growth += other.wacc_not_above_growth;
-        self.growth_at_most_minus_one += other.growth_at_most_minus_one;
-        self.multiple_not_positive += other.multiple_not_positive;
-        self.overflow += other.overflow;
     }
 }

@@ -7,10 +7,16 @@ use crate::valuation::{
     terminal::{exit, gordon},
 };
 
-/// Why a trial has no value.
+/// The least that the WACC of a perpetuity must be above its growth: a percentage point.
+pub(super) const LEAST_SPREAD: f64 = 0.01;
+/// What a difference of rates may be off, so that 0.03 - 0.02 counts as 0.01.
+const ROUNDING: f64 = 1e-12;
+
+/// Why a trial is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoValue {
     Wacc,
+    NearGrowth,
     Growth,
     Multiple,
     Overflow,
@@ -26,6 +32,9 @@ pub(super) fn value(
     // No `<=` here and below: what is no number has no value either.
     if !(wacc > 0.0 && (!gordons || wacc > assumptions.terminal_growth)) {
         return Err(NoValue::Wacc);
+    }
+    if gordons && wacc - assumptions.terminal_growth < LEAST_SPREAD - ROUNDING {
+        return Err(NoValue::NearGrowth);
     }
     if !(gordons || multiple > 0.0) {
         return Err(NoValue::Multiple);
