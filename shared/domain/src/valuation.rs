@@ -8,6 +8,8 @@ use crate::{Entity, IndexEntry, RunId, TaskId, UserId, currency::Currency, symbo
 
 /// The largest note, in bytes of UTF-8.
 pub const MAXIMUM_NOTE: usize = 100_000;
+/// The decimals of amounts whose currency has fewer: 2.45 trillion yen are not 2.
+const LEAST_DECIMALS: u32 = 2;
 
 /// A valuation that was run: what a list shows of it. What it was computed from and all steps are in its [`RunDocument`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,8 +48,9 @@ impl Entity for Run {
     }
 }
 
-/// What came out of a run, rounded for people: amounts to the digits of their currency, the value a share to 4 decimals,
-/// halves away from zero. The figures that they are rounded from are in the run's result.
+/// What came out of a run, rounded for people: amounts to the digits of their currency, but to 2 at least, as they may be in
+/// millions; the value a share to 4 decimals; halves away from zero. The figures that they are rounded from are in the run's
+/// result.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = ValuationFigures)]
 pub struct Figures {
@@ -68,9 +71,10 @@ impl Figures {
         currency: Currency,
         (enterprise_value, equity_value, value_per_share): (f64, f64, f64),
     ) -> Option<Self> {
+        let decimals = currency.decimals().max(LEAST_DECIMALS);
         Some(Self {
-            enterprise_value: rounded(enterprise_value, currency.decimals())?,
-            equity_value: rounded(equity_value, currency.decimals())?,
+            enterprise_value: rounded(enterprise_value, decimals)?,
+            equity_value: rounded(equity_value, decimals)?,
             value_per_share: rounded(value_per_share, 4)?,
         })
     }
@@ -192,11 +196,18 @@ mod tests {
             (usd.equity_value.to_string(), usd.value_per_share.to_string()),
             ("2238.21".into(), "-18.6517".into())
         );
-        let yen = figures("JPY", (2588.5, 0.0, 1e-9)).unwrap();
+        let trillions_of_yen = figures("JPY", (2.445, 2.4, 1e-9)).unwrap();
         assert_eq!(
-            (yen.enterprise_value.to_string(), yen.value_per_share.to_string()),
-            ("2589".into(), "0.0000".into())
+            [
+                trillions_of_yen.enterprise_value,
+                trillions_of_yen.equity_value,
+                trillions_of_yen.value_per_share
+            ]
+            .map(|figure| figure.to_string()),
+            ["2.45", "2.40", "0.0000"]
         );
+        let dinars = figures("KWD", (2.0005, 0.0, 0.0)).unwrap();
+        assert_eq!(dinars.enterprise_value.to_string(), "2.001");
         assert_eq!(figures("USD", (1e30, 0.0, 0.0)), None);
     }
 

@@ -26,7 +26,7 @@ pub(super) struct RunSummary {
     ticker: Symbol,
     /// The currency of its amounts.
     currency: Currency,
-    /// The figures at the top, rounded: amounts to the currency's digits, the value a share to 4 decimals.
+    /// The figures at the top, rounded: amounts to the currency's digits, 2 at least, the value a share to 4 decimals.
     figures: Figures,
     /// When the client says that it was made.
     timestamp: Option<Timestamp>,
