@@ -6,7 +6,7 @@ use e2e::{
 };
 use serde_json::json;
 
-use super::{Call, Content, Foreign};
+use super::call::{Call, not_found, own};
 
 /// What the owner has of valuations.
 #[derive(Default)]
@@ -29,34 +29,23 @@ impl Owned {
         [format!("{RUNS}/{}", self.run), SCENARIOS.to_owned(), "/api/v1/notes/AAPL".to_owned()]
     }
 
-    pub(super) fn calls(&self) -> Vec<(&'static str, Call)> {
-        let (a_run, a_scenario) = (format!("{RUNS}/{}", self.run), format!("{SCENARIOS}/{}", self.scenario));
-        let note = "/api/v1/notes/AAPL".to_owned();
-        let nothing = |path, foreign| Call { path, content: Content::Nothing, foreign };
-        let json = |path, body, foreign| Call { path, content: Content::Json(body), foreign };
-        let several = json!({"scenarios": [scenario("Theirs")]});
-        let report = "/api/v1/tasks/reports/valuation".to_owned();
+    pub(super) fn calls(&self) -> Vec<Call> {
+        let Self { run: a_run, scenario: a_scenario } = self;
         vec![
-            ("GET /api/v1/runs", nothing(RUNS.to_owned(), Foreign::Own)),
-            ("POST /api/v1/runs", json(RUNS.to_owned(), run(), Foreign::Own)),
-            ("GET /api/v1/runs/last", nothing(format!("{RUNS}/last"), Foreign::NotFound)),
-            ("GET /api/v1/runs/{id}", nothing(a_run.clone(), Foreign::NotFound)),
-            ("DELETE /api/v1/runs/{id}", nothing(a_run, Foreign::NotFound)),
-            (
-                "POST /api/v1/tasks/reports/valuation",
-                json(report, json!({"run_id": self.run}), Foreign::NotFound),
-            ),
-            ("GET /api/v1/scenarios", nothing(SCENARIOS.to_owned(), Foreign::Own)),
-            ("POST /api/v1/scenarios", json(SCENARIOS.to_owned(), several, Foreign::Own)),
-            (
-                "GET /api/v1/scenarios/compare",
-                nothing(format!("{SCENARIOS}/compare?ticker=AAPL"), Foreign::Own),
-            ),
-            ("PUT /api/v1/scenarios/{id}", json(a_scenario.clone(), scenario("Theirs"), Foreign::NotFound)),
-            ("DELETE /api/v1/scenarios/{id}", nothing(a_scenario, Foreign::NotFound)),
-            ("GET /api/v1/notes/{ticker}", nothing(note.clone(), Foreign::NotFound)),
-            ("GET /api/v1/notes/{ticker}/versions", nothing(format!("{note}/versions"), Foreign::NotFound)),
-            ("POST /api/v1/notes/{ticker}", json(note, json!({"content": "Theirs"}), Foreign::Own)),
+            own("GET /api/v1/runs"),
+            own("POST /api/v1/runs").json(run()),
+            not_found("GET /api/v1/runs/last"),
+            not_found("GET /api/v1/runs/{id}").at(a_run),
+            not_found("DELETE /api/v1/runs/{id}").at(a_run),
+            not_found("POST /api/v1/tasks/reports/valuation").json(json!({"run_id": a_run})),
+            own("GET /api/v1/scenarios"),
+            own("POST /api/v1/scenarios").json(json!({"scenarios": [scenario("Theirs")]})),
+            own("GET /api/v1/scenarios/compare").query("ticker=AAPL"),
+            not_found("PUT /api/v1/scenarios/{id}").at(a_scenario).json(scenario("Theirs")),
+            not_found("DELETE /api/v1/scenarios/{id}").at(a_scenario),
+            not_found("GET /api/v1/notes/{ticker}").at("AAPL"),
+            not_found("GET /api/v1/notes/{ticker}/versions").at("AAPL"),
+            own("POST /api/v1/notes/{ticker}").at("AAPL").json(json!({"content": "Theirs"})),
         ]
     }
 }
