@@ -6,7 +6,7 @@ use quant::{
     QuantError,
     valuation::{
         Assumptions, Axes, Bridge, Claims, Dcf, MarginBasis, OptionTranche, RootOutcome, TerminalMethod,
-        YearAssumptions, faults, value,
+        Warning, YearAssumptions, faults, value,
     },
 };
 
@@ -222,26 +222,8 @@ proptest! {
 #[test]
 fn an_absurd_second_growth_does_not_hide_the_implied_one() {
     for (margin, working_capital) in [(0.18, 0.2), (0.05, 0.08)] {
-        let year = YearAssumptions {
-            growth: 0.06,
-            margin,
-            tax_rate: 0.25,
-            depreciation: 0.04,
-            capital_expenditure: 0.05,
-            working_capital,
-        };
-        let mut ordinary = Assumptions {
-            revenue: 1000.0,
-            margin_basis: MarginBasis::Ebit,
-            years: vec![year; 5],
-            wacc: 0.09,
-            terminal_growth: 0.025,
-            exit_multiple: None,
-            terminal_method: TerminalMethod::Gordon,
-            mid_year: false,
-            claims: Claims { shares: 100.0, ..Claims::default() },
-            price: None,
-        };
+        let year = YearAssumptions { growth: 0.06, margin, working_capital, ..ORDINARY };
+        let mut ordinary = plain(year);
         let own = run(&ordinary).value_per_share;
         ordinary.price = Some(own);
         let implied = run(&ordinary).reverse.unwrap().growth;
@@ -252,6 +234,57 @@ fn an_absurd_second_growth_does_not_hide_the_implied_one() {
         let implied = run(&ordinary).reverse.unwrap().growth;
         assert_eq!((implied.outcome, implied.annual), (RootOutcome::None, None), "{implied:?}");
     }
+}
+
+fn plain(year: YearAssumptions) -> Assumptions {
+    Assumptions {
+        revenue: 1000.0,
+        margin_basis: MarginBasis::Ebit,
+        years: vec![year; 5],
+        wacc: 0.09,
+        terminal_growth: 0.025,
+        exit_multiple: None,
+        terminal_method: TerminalMethod::Gordon,
+        mid_year: false,
+        claims: Claims { shares: 100.0, ..Claims::default() },
+        price: None,
+    }
+}
+
+const ORDINARY: YearAssumptions = YearAssumptions {
+    growth: 0.04,
+    margin: 0.18,
+    tax_rate: 0.25,
+    depreciation: 0.04,
+    capital_expenditure: 0.05,
+    working_capital: 0.1,
+};
+
+/// Depreciation and capital expenditure of 1, where 1 % was meant, cancel each other in the cash flow.
+#[test]
+fn ratios_that_were_meant_in_percent_are_warned_of() {
+    let warnings = |year| run(&plain(year)).warnings;
+    assert_eq!(warnings(ORDINARY), []);
+    let both = YearAssumptions { depreciation: 1.0, capital_expenditure: 1.0, ..ORDINARY };
+    assert_eq!(warnings(both), [Warning::MarginImplausible, Warning::RatioImplausible]);
+    let hidden = YearAssumptions { depreciation: 0.8, capital_expenditure: 0.8, ..ORDINARY };
+    assert_eq!(warnings(hidden), [Warning::MarginImplausible]);
+    let before_depreciation = Assumptions { margin_basis: MarginBasis::Ebitda, ..plain(both) };
+    assert!(run(&before_depreciation).warnings.contains(&Warning::RatioImplausible));
+}
+
+#[test]
+fn no_grid_has_a_multiple_of_0_or_less_by_itself() {
+    for multiple in [0.01, 1.5, 2.0, 4.0, 11.0] {
+        let low = Assumptions { exit_multiple: Some(multiple), ..plain(ORDINARY) };
+        let columns = Axes::around(&low).exit_multiple;
+        assert!(columns[0] > 0.0 && columns.is_sorted_by(|a, b| a < b), "{columns:?}");
+        assert!((columns[2] - multiple).abs() < f64::EPSILON);
+    }
+    let assumptions = Assumptions { exit_multiple: Some(2.0), ..plain(ORDINARY) };
+    let axes = Axes { exit_multiple: vec![-1.0, 0.0, 2.0], ..Axes::around(&assumptions) };
+    let grid = value(&assumptions, &axes).unwrap().sensitivity.wacc_by_multiple.unwrap();
+    assert!(grid.value_per_share.iter().all(|row| row[0].is_none() && row[1].is_none() && row[2].is_some()));
 }
 
 #[test]

@@ -113,6 +113,7 @@ fn told(warning: Warning) -> &'static str {
              shareholders."
         }
         Warning::GrowthImplausible => "Revenue doubles in a year, or grows by more.",
-        Warning::MarginImplausible => "A margin is 90% or more.",
+        Warning::MarginImplausible => "A margin, or EBITDA over revenue, is 90% or more.",
+        Warning::RatioImplausible => "Depreciation or capital expenditure is 90% of revenue or more.",
     }
 }

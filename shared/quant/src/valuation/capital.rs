@@ -9,24 +9,30 @@ use crate::QuantError;
 #[serde(deny_unknown_fields)]
 pub struct Capital {
     /// The yield of what has no risk, as a fraction.
+    #[serde(alias = "riskFreeRate")]
     #[schema(example = 0.035)]
     pub risk_free_rate: f64,
     /// The beta of the levered equity to the market.
     #[schema(example = 1.15)]
     pub beta: f64,
     /// What the market yields above the risk-free rate, as a fraction.
+    #[serde(alias = "equityRiskPremium")]
     #[schema(example = 0.05)]
     pub equity_risk_premium: f64,
     /// What new debt costs before tax, as a fraction.
+    #[serde(alias = "costOfDebt")]
     #[schema(example = 0.055)]
     pub cost_of_debt: f64,
     /// Tax over income, as a fraction.
+    #[serde(alias = "taxRate")]
     #[schema(example = 0.25)]
     pub tax_rate: f64,
     /// Debt over debt and equity, both at market value, as it is now: a fraction.
+    #[serde(alias = "debtWeight")]
     #[schema(example = 0.2)]
     pub debt_weight: f64,
     /// The debt weight that the company is heading for; beta is levered anew for it.
+    #[serde(alias = "targetDebtWeight")]
     #[schema(example = 0.3)]
     pub target_debt_weight: Option<f64>,
 }
@@ -58,6 +64,20 @@ impl CostOfCapital {
 }
 
 impl Capital {
+    /// The same with each figure changed.
+    #[must_use]
+    pub fn map(self, change: impl Fn(f64) -> f64) -> Self {
+        Self {
+            risk_free_rate: change(self.risk_free_rate),
+            beta: change(self.beta),
+            equity_risk_premium: change(self.equity_risk_premium),
+            cost_of_debt: change(self.cost_of_debt),
+            tax_rate: change(self.tax_rate),
+            debt_weight: change(self.debt_weight),
+            target_debt_weight: self.target_debt_weight.map(change),
+        }
+    }
+
     /// Everything that is out of its range.
     pub fn faults(&self) -> Vec<Fault> {
         const RATE: &str = "a fraction from 0 to 0.5 (0.035 means 3.5 %)";

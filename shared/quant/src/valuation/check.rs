@@ -57,6 +57,35 @@ impl fmt::Display for Fault {
     }
 }
 
+impl Fault {
+    /// The same for a client that gave the assumption in percent: range and value in percent as well.
+    pub fn in_percent(&self) -> String {
+        // Without the noise that the way from percent and back leaves in the last digits.
+        let percent = |fraction: f64| (fraction * 1e11).round() / 1e9;
+        match (&self.error, percent_range(self.field)) {
+            (QuantError::OutOfRange { value, .. }, Some(range)) => {
+                format!("must be in percent {range}, but is {}", percent(*value))
+            }
+            (QuantError::GrowthNotBelowWacc { growth, wacc }, _) => {
+                format!("must be below the WACC of {} %, but is {} %", percent(*wacc), percent(*growth))
+            }
+            _ => self.to_string(),
+        }
+    }
+}
+
+/// What an assumption may be in percent; none for one that is never given so.
+fn percent_range(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "growth" => "from -99 to 200 (8 means 8 %)",
+        "ebit_margin" | "ebitda_margin" => "from -200 to 100 (20 means 20 %)",
+        "tax_rate" => "from 0 to 100 (25 means 25 %)",
+        "wacc" => "above 0 and at most 50 (9 means 9 %)",
+        "terminal_growth" => "from -20 to 20 (2.5 means 2.5 %)",
+        _ => return None,
+    })
+}
+
 /// Collects what is out of its range.
 #[derive(Default)]
 pub(super) struct Faults(pub(super) Vec<Fault>);
@@ -90,6 +119,13 @@ pub fn faults(assumptions: &Assumptions) -> Vec<Fault> {
     check_terminal(&mut faults, assumptions);
     check_claims(&mut faults, assumptions);
     faults.0
+}
+
+/// What is wrong with a growth of revenue, if anything.
+pub fn growth_fault(growth: f64) -> Option<Fault> {
+    let mut faults = Faults::default();
+    faults.require(GROWTH.contain(growth), "growth", None, (GROWTH.range, growth));
+    faults.0.pop()
 }
 
 /// The first thing that is wrong with assumptions.

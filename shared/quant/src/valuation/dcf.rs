@@ -10,6 +10,7 @@ use super::{
     reverse::reverse,
     sensitivity::sensitivity,
     terminal::{Terminal, exit, gordon, implied_growth},
+    warning::{Warning, warnings},
 };
 use crate::QuantError;
 
@@ -92,27 +93,6 @@ pub struct ExitMultiple {
     pub bridge: Bridge,
 }
 
-/// What should be looked at before the figures are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = DcfWarning)]
-pub enum Warning {
-    /// The last explicit year's free cash flow is not positive, so that a perpetuity of it has no sensible value.
-    TerminalCashFlowNotPositive,
-    /// The terminal value is more than 85 % of the enterprise value.
-    TerminalValueDominates,
-    /// The last explicit year still grows by more than 2 percentage points above the perpetuity.
-    GrowthDropsAfterLastYear,
-    /// The perpetuity grows while capital expenditure is below depreciation.
-    GrowthWithoutInvestment,
-    /// Debt and minority interests are worth more than the enterprise value and cash.
-    EquityNotPositive,
-    /// Revenue doubles in a year, or grows by more: a growth of 2 means 200 %.
-    GrowthImplausible,
-    /// A margin is 90 % or more: a margin of 1 means 100 %.
-    MarginImplausible,
-}
-
 /// Values a company.
 ///
 /// Free cash flow to the firm, `NOPAT + D&A - capital expenditure - change of working capital`, discounted with the WACC
@@ -128,7 +108,7 @@ pub fn value(assumptions: &Assumptions, axes: &Axes) -> Result<Dcf, QuantError> 
     let discounting = Discounting::new(assumptions.wacc, assumptions.mid_year);
     let discounted = discount(discounting, flows.iter().map(|flow| flow.free_cash_flow));
     let years = years(assumptions, &flows);
-    let (Some(first), Some(last), Some(last_flow)) = (years.first(), years.last(), flows.last()) else {
+    let (Some(first), Some(last_flow)) = (years.first(), flows.last()) else {
         return Err(QuantError::Empty { what: "years" });
     };
     let gordon = gordon_value(assumptions, last_flow, discounted, discounting);
@@ -151,7 +131,7 @@ pub fn value(assumptions: &Assumptions, axes: &Axes) -> Result<Dcf, QuantError> 
         multiples: multiples(figures.0, assumptions.revenue, first),
         sensitivity: sensitivity(assumptions, &flows, axes),
         reverse: assumptions.price.map(|price| reverse(assumptions, last_flow, discounted, price)),
-        warnings: warnings(assumptions, last, &gordon, exit.as_ref(), figures.1),
+        warnings: warnings(assumptions, &years, &gordon, exit.as_ref(), figures.1),
         gordon,
         exit_multiple: exit,
         years,
@@ -210,30 +190,4 @@ fn exit_value(
         implied_growth: growth(terminal.present_value / discounted.last_factor),
         bridge,
     }
-}
-
-fn warnings(
-    assumptions: &Assumptions,
-    last: &Year,
-    gordon: &Gordon,
-    exit: Option<&ExitMultiple>,
-    equity: f64,
-) -> Vec<Warning> {
-    let share = match (assumptions.terminal_method, exit) {
-        (TerminalMethod::ExitMultiple, Some(exit)) => exit.share_of_enterprise_value,
-        _ => gordon.share_of_enterprise_value,
-    };
-    let growth = assumptions.terminal_growth;
-    [
-        (last.free_cash_flow <= 0.0, Warning::TerminalCashFlowNotPositive),
-        (share.is_some_and(|share| share > 0.85), Warning::TerminalValueDominates),
-        (last.growth > growth + 0.02, Warning::GrowthDropsAfterLastYear),
-        (growth > 0.0 && last.capital_expenditure < last.depreciation, Warning::GrowthWithoutInvestment),
-        (equity <= 0.0, Warning::EquityNotPositive),
-        (assumptions.years.iter().any(|year| year.growth >= 1.0), Warning::GrowthImplausible),
-        (assumptions.years.iter().any(|year| year.margin >= 0.9), Warning::MarginImplausible),
-    ]
-    .into_iter()
-    .filter_map(|(applies, warning)| applies.then_some(warning))
-    .collect()
 }

@@ -19,6 +19,7 @@ mod reverse;
 mod sensitivity;
 mod simulation;
 mod terminal;
+mod warning;
 
 pub use assumptions::{
     Assumptions, Claims, MAXIMUM_OPTION_TRANCHES, MAXIMUM_YEARS, MarginBasis, OptionTranche, TerminalMethod,
@@ -31,8 +32,8 @@ pub use cash_flow::{
     discounted_payback, internal_rates, modified_internal_rate, net_present_value, payback,
     profitability_index,
 };
-pub use check::{Fault, faults};
-pub use dcf::{Dcf, ExitMultiple, Gordon, Warning, value};
+pub use check::{Fault, faults, growth_fault};
+pub use dcf::{Dcf, ExitMultiple, Gordon, value};
 pub use loan::Loan;
 pub use multiples::Multiples;
 pub use projection::Year;
@@ -42,3 +43,4 @@ pub use simulation::{
     Distribution, Driver, Histogram, MAXIMUM_TRIALS, NearGrowth, Outcome, OutcomeWarning, Partial,
     RankCorrelation, Settings, Simulation, Specification, Spread, StandardErrors, Undefined,
 };
+pub use warning::Warning;

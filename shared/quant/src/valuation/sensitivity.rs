@@ -25,13 +25,16 @@ pub struct Axes {
 
 impl Axes {
     /// Five values each around the assumptions, which are in the middle: WACC and growth in steps of half a percentage point,
-    /// multiples in steps of 1.
+    /// multiples in steps of 1, or of a quarter of those below 4, so that all of them are positive.
     pub fn around(assumptions: &Assumptions) -> Self {
         let steps = |middle: f64, step: f64| (-2..=2).map(|k| f64::from(k).mul_add(step, middle)).collect();
         Self {
             wacc: steps(assumptions.wacc, 0.005),
             terminal_growth: steps(assumptions.terminal_growth, 0.005),
-            exit_multiple: assumptions.exit_multiple.map(|multiple| steps(multiple, 1.0)).unwrap_or_default(),
+            exit_multiple: assumptions
+                .exit_multiple
+                .map(|multiple| steps(multiple, (0.25 * multiple).min(1.0)))
+                .unwrap_or_default(),
         }
     }
 
@@ -66,8 +69,8 @@ pub struct Sensitivity {
     pub wacc_by_multiple: Option<Grid>,
 }
 
-/// Values over two assumptions. A cell is null where there is no value: growth at or above the WACC, or a WACC that is not
-/// positive.
+/// Values over two assumptions. A cell is null where there is no value: growth at or above the WACC, or a WACC or multiple that
+/// is not positive.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = SensitivityGrid)]
 pub struct Grid {
@@ -111,7 +114,7 @@ pub(super) fn sensitivity(assumptions: &Assumptions, flows: &[OperatingYear], ax
         let (discounting, discounted) = discounted(wacc);
         let total =
             || discounted.present_value + exit(&last, discounted, discounting, multiple).present_value;
-        (wacc > 0.0).then(total).filter(|value| value.is_finite())
+        (wacc > 0.0 && multiple > 0.0).then(total).filter(|value| value.is_finite())
     };
     Sensitivity {
         wacc_by_growth: grid(&axes.terminal_growth, &by_growth),
