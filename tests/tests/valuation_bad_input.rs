@@ -64,6 +64,31 @@ async fn figures_out_of_range_are_told_with_their_unit() {
 }
 
 #[tokio::test]
+async fn a_fault_is_told_once_and_in_the_unit_of_its_name() {
+    let tenant = Ballast::start().await.tenant().await;
+    let without = |name: &str| {
+        let mut body = run();
+        body["inputs"].as_object_mut().unwrap().remove(name);
+        body
+    };
+    let fade = json!({"years": 5, "end": 2.5});
+    refused(&tenant, &with(run(), "/inputs/fade", fade), "/inputs/fade/end", "but is 2.5").await;
+    let body = with(
+        with(without("growth"), "/inputs/growth_y1", json!(0.08)),
+        "/inputs/terminal_growth",
+        json!(2.5),
+    );
+    refused(&tenant, &body, "/inputs/terminal_growth", "but is 2.5").await;
+    let percent = with(without("wacc"), "/inputs/waccPct", json!(900));
+    refused(&tenant, &percent, "/inputs/waccPct", "at most 50 (9 means 9 %), but is 900").await;
+    let net = with(without("debt"), "/inputs/netDebt", json!(2e15));
+    refused(&tenant, &net, "/inputs/netDebt", "from -1e15 to 1e15").await;
+    let axes = json!({"exit_multiple": [9, 10]});
+    let body = with(without("exit_multiple"), "/inputs/sensitivity", axes);
+    refused(&tenant, &body, "/inputs/sensitivity/exit_multiple", "needs an exit_multiple").await;
+}
+
+#[tokio::test]
 async fn all_faults_are_told_at_once() {
     let tenant = Ballast::start().await.tenant().await;
     let body = json!({"inputs": {"ticker": "AAPL", "ebit_margin": 18, "wacc": 9, "terminal_growth": 2.5}});
@@ -165,6 +190,13 @@ async fn simulations_that_can_not_be_are_refused() {
         let told = problem.about(pointers[0]);
         assert!(told.contains(reason), "{told}");
     }
+    let mut without =
+        settings(json!({"distributions": {"exit_multiple": {"kind": "pert", "minimum": 9, "maximum": 13}}}));
+    without["inputs"].as_object_mut().unwrap().remove("exit_multiple");
+    let problem = tenant.post(RUNS, &without).await.problem(422);
+    let pointer = "/mc_settings/distributions/exit_multiple";
+    assert_eq!(problem.pointers(), [pointer]);
+    assert!(problem.about(pointer).contains("needs the terminal method"), "{problem:?}");
     assert!(tenant.task_ids().await.is_empty() && tenant.get(RUNS).await.data(200) == json!([]));
     let exit = with(simulated(100), "/inputs/terminal_method", json!("exit_multiple"));
     let pert = json!({"exit_multiple": {"kind": "pert", "minimum": 9, "maximum": 13}});

@@ -168,6 +168,8 @@ async fn every_name_and_unit_gives_the_same_value() {
         ("terminal_growth", "termGrowthPct", json!(2.5)),
         ("exit_multiple", "exitMultiple", json!(11)),
         ("debt", "netDebt", json!(350)),
+        ("capital_expenditure", "capitalExpenditure", json!(0.05)),
+        ("working_capital", "workingCapital", json!(0.1)),
     ] {
         let mut body = with(run(), &format!("/inputs/{alias}"), figure);
         body["inputs"].as_object_mut().unwrap().remove(own);
@@ -229,6 +231,10 @@ async fn a_simulation_is_repeatable_to_the_last_bit() {
     let settings = &first["result"]["mc_settings"];
     assert_eq!(settings["distributions"]["growth"]["standard_deviation"], 0.02);
     assert_eq!(settings["correlation"][0][1], 0.3);
+    let camel = json!({"trials": 20_000, "seed": 42, "growthMarginCorrelation": 0.3, "distributions": {
+        "growth": {"kind": "normal", "standardDeviation": 0.02}}, "marginVolatility": 0.01});
+    let renamed = tenant.run(&with(simulated(20_000), "/mc_settings", camel)).await;
+    assert_eq!(&renamed["simulation"], simulation);
     let other = tenant.run(&with(simulated(20_000), "/mc_settings/seed", json!(43))).await;
     assert_ne!(other["simulation"]["outcome"], *outcome);
     let mut unseeded = simulated(100);

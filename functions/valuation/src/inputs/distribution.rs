@@ -16,6 +16,7 @@ pub(crate) enum DistributionInput {
         #[serde(default)]
         mean: Option<f64>,
         /// Its standard deviation.
+        #[serde(alias = "standardDeviation")]
         #[schema(example = 0.02)]
         standard_deviation: f64,
     },
@@ -25,6 +26,7 @@ pub(crate) enum DistributionInput {
         #[serde(default)]
         mean: Option<f64>,
         /// Its standard deviation.
+        #[serde(alias = "standardDeviation")]
         standard_deviation: f64,
     },
     /// Triangular.

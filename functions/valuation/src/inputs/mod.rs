@@ -106,11 +106,24 @@ pub(crate) struct AxesInput {
     #[schema(example = json!([0.08, 0.085, 0.09, 0.095, 0.1]))]
     wacc: Option<Vec<f64>>,
     /// Growth rates after the explicit years, as fractions.
+    #[serde(alias = "terminalGrowth")]
     #[schema(example = json!([0.015, 0.02, 0.025, 0.03, 0.035]))]
     terminal_growth: Option<Vec<f64>>,
-    /// Exit multiples.
+    /// Exit multiples above 0; only with an `exit_multiple`.
+    #[serde(alias = "exitMultiple")]
     #[schema(example = json!([9, 10, 11, 12, 13]))]
     exit_multiple: Option<Vec<f64>>,
+}
+
+impl AxesInput {
+    fn map(self, change: impl Fn(f64) -> f64) -> Self {
+        let axis = |values: Option<Vec<f64>>| values.map(|axis| axis.into_iter().map(&change).collect());
+        Self {
+            wacc: axis(self.wacc),
+            terminal_growth: axis(self.terminal_growth),
+            exit_multiple: axis(self.exit_multiple),
+        }
+    }
 }
 
 impl Inputs {

@@ -9,7 +9,7 @@ use super::InputsRequest;
 use crate::inputs::{Inputs, path::Path, written::Written};
 
 impl InputsRequest {
-    /// Refuses figures in percent that look like fractions.
+    /// Refuses figures in percent that look like fractions. In a list, one that does may be meant among others that don't.
     pub(super) fn check_percents(&self, validation: &mut Validation) {
         let one = |figure: Option<f64>| figure.map(Path::One);
         for (name, path, least, fraction) in [
@@ -24,7 +24,10 @@ impl InputsRequest {
                 Some(Path::One(figure)) => vec![figure],
                 Some(Path::Each(figures)) => figures,
             };
-            if let Some(figure) = figures.into_iter().find(|figure| *figure != 0.0 && figure.abs() < least) {
+            let given: Vec<f64> = figures.into_iter().filter(|figure| *figure != 0.0).collect();
+            if let Some(figure) = given.first()
+                && given.iter().all(|figure| figure.abs() < least)
+            {
                 let detail = format!(
                     "must be in percent (9 means 9 %), but {figure} looks like a fraction; give {fraction} if so little is meant"
                 );
@@ -50,7 +53,8 @@ pub(super) fn check(validation: &mut Validation, written: &Written, inputs: &Inp
                     _ => written.pointer(&fault),
                 };
                 if seen.insert(pointer.clone()) {
-                    validation.reject(pointer, &fault);
+                    let percent = written.name(fault.field).ends_with("Pct");
+                    validation.reject(pointer, if percent { fault.in_percent() } else { fault.to_string() });
                 }
             }
         }
@@ -67,8 +71,14 @@ pub(super) fn check(validation: &mut Validation, written: &Written, inputs: &Inp
         let pointer = format!("/sensitivity/{name}");
         let reason = format!("must have 1 to {MAXIMUM_AXIS} values, but has {count}");
         validation.require((1..=MAXIMUM_AXIS).contains(&count), &pointer, reason);
-        let (limit, unit) = if name == "exit_multiple" { (200.0, "multiples") } else { (0.5, "fractions") };
-        let far = axis.iter().flatten().any(|value| value.abs() > limit);
-        validation.require(!far, &pointer, format!("must be {unit} of at most {limit}"));
+        let multiples = name == "exit_multiple";
+        let fits = |value: &f64| match multiples {
+            true => *value > 0.0 && *value <= 200.0,
+            false => value.abs() <= 0.5,
+        };
+        let range = if multiples { "multiples above 0 and at most 200" } else { "fractions of at most 0.5" };
+        validation.require(axis.iter().flatten().all(fits), &pointer, format!("must be {range}"));
+        let unused = multiples && axis.is_some() && inputs.exit_multiple.is_none();
+        validation.require(!unused, &pointer, "needs an exit_multiple, as there is no such grid otherwise");
     }
 }

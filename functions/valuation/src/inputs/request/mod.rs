@@ -18,9 +18,10 @@ use super::{AxesInput, path::Path};
 ///
 /// **Units.** Rates, margins and ratios are fractions: 0.09 means 9 %, under the `snake_case` and the `camelCase` names alike.
 /// Only names that end in `Pct` are in percent (`waccPct` 9 means 9 %). A figure that can't be a fraction is refused, and so is
-/// one in percent that looks like a fraction: below 1 for cost of capital, tax and margin, below 0.1 for growth. Amounts
+/// one in percent that looks like a fraction: below 1 for cost of capital, tax and margin, below 0.1 for growth; a list, where
+/// all of its figures that are not 0 do. Amounts
 /// are decimals, as strings or numbers, in one unit throughout (for example millions); so are shares. Each assumption is given
-/// under one of its names.
+/// under one of its names. What is within `capital` and `sensitivity` may have `camelCase` names too (`costOfDebt`).
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ValuationInputsRequest)]
@@ -75,8 +76,14 @@ pub(crate) struct InputsRequest {
     depreciation: Option<Path>,
     /// Capital expenditure over revenue, as a fraction; 0 when not given.
     capital_expenditure: Option<Path>,
+    /// The same as `capital_expenditure`: fractions.
+    #[serde(rename = "capitalExpenditure")]
+    capital_expenditure_camel: Option<Path>,
     /// Working capital bound by each unit of additional revenue, as a fraction; 0 when not given.
     working_capital: Option<Path>,
+    /// The same as `working_capital`: fractions.
+    #[serde(rename = "workingCapital")]
+    working_capital_camel: Option<Path>,
     /// The weighted average cost of capital, as a fraction: 0.09 means 9 %. Or give `capital`.
     #[schema(example = 0.09)]
     wacc: Option<f64>,
@@ -105,6 +112,9 @@ pub(crate) struct InputsRequest {
     exit_multiple_camel: Option<f64>,
     /// Which terminal value the figures at the top are of; `gordon` when not given.
     terminal_method: Option<TerminalMethod>,
+    /// The same as `terminal_method`.
+    #[serde(rename = "terminalMethod")]
+    terminal_method_camel: Option<TerminalMethod>,
     /// Whether cash flows come in the middle of their years rather than at the end; false when not given.
     mid_year: Option<bool>,
     /// The same as `mid_year`.
@@ -121,6 +131,9 @@ pub(crate) struct InputsRequest {
     net_debt_camel: Option<DecimalInput>,
     /// Minority interests at market value; 0 when not given.
     minority_interest: Option<DecimalInput>,
+    /// The same as `minority_interest`.
+    #[serde(rename = "minorityInterest")]
+    minority_interest_camel: Option<DecimalInput>,
     /// Shares outstanding, without options; above 0.
     shares: Option<DecimalInput>,
     /// Options on new shares, at most 50 tranches; they dilute by the treasury-stock method.

@@ -32,8 +32,7 @@ impl InputsRequest {
         let years = growth.len();
         let (ebit_margin, ebitda_margin) = self.margins(&mut reading, years);
         let (wacc, capital) = self.cost_of_capital(&mut reading);
-        let tax_rate = reading.written.choose(
-            &mut reading.validation,
+        let tax_rate = reading.choose(
             "tax_rate",
             [
                 ("tax_rate", self.tax_rate),
@@ -42,21 +41,25 @@ impl InputsRequest {
             ],
         );
         let tax_rate = reading.required("tax_rate", tax_rate, Path::One(0.25));
-        let mut ratio =
-            |field, path: Option<Path>| reading.path(field, path.unwrap_or(Path::One(0.0)), years);
-        let depreciation = ratio("depreciation", self.depreciation);
-        let capital_expenditure = ratio("capital_expenditure", self.capital_expenditure);
-        let working_capital = ratio("working_capital", self.working_capital);
-        let exit_multiple = reading.written.choose(
-            &mut reading.validation,
+        let depreciation = reading.ratio("depreciation", [("depreciation", self.depreciation)], years);
+        let names = [
+            ("capital_expenditure", self.capital_expenditure),
+            ("capitalExpenditure", self.capital_expenditure_camel),
+        ];
+        let capital_expenditure = reading.ratio("capital_expenditure", names, years);
+        let names =
+            [("working_capital", self.working_capital), ("workingCapital", self.working_capital_camel)];
+        let working_capital = reading.ratio("working_capital", names, years);
+        let exit_multiple = reading.choose(
             "exit_multiple",
             [("exit_multiple", self.exit_multiple), ("exitMultiple", self.exit_multiple_camel)],
         );
-        let mid_year = reading.written.choose(
-            &mut reading.validation,
-            "mid_year",
-            [("mid_year", self.mid_year), ("midYear", self.mid_year_camel)],
+        let terminal_method = reading.choose(
+            "terminal_method",
+            [("terminal_method", self.terminal_method), ("terminalMethod", self.terminal_method_camel)],
         );
+        let mid_year =
+            reading.choose("mid_year", [("mid_year", self.mid_year), ("midYear", self.mid_year_camel)]);
         let options = self.options.unwrap_or_default();
         let inputs = ticker.zip(currency).map(|(ticker, currency)| Inputs {
             ticker,
@@ -73,15 +76,21 @@ impl InputsRequest {
             capital,
             terminal_growth,
             exit_multiple: exit_multiple.map(kept),
-            terminal_method: self.terminal_method.unwrap_or_default(),
+            terminal_method: terminal_method.unwrap_or_default(),
             mid_year: mid_year.unwrap_or_default(),
             debt,
             cash,
-            minority_interest: reading.amount("minority_interest", self.minority_interest),
+            minority_interest: reading.amount(
+                "minority_interest",
+                [
+                    ("minority_interest", self.minority_interest),
+                    ("minorityInterest", self.minority_interest_camel),
+                ],
+            ),
             shares: reading.required("shares", self.shares.map(|shares| shares.0), Decimal::ONE),
             options: options.iter().map(|of| Options { count: of.count.0, strike: of.strike.0 }).collect(),
             price: self.price.map(|price| price.0),
-            sensitivity: self.sensitivity,
+            sensitivity: self.sensitivity.map(|axes| axes.map(kept)),
         });
         let Reading { mut validation, written } = reading;
         if let Some(inputs) = &inputs {

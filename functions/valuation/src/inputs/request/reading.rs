@@ -1,9 +1,13 @@
 //! A request while it is read.
 
 use domain::{Validation, decimal::DecimalInput};
+use quant::valuation::growth_fault;
 use rust_decimal::Decimal;
 
-use crate::inputs::{path::Path, written::Written};
+use crate::inputs::{
+    path::Path,
+    written::{Named, Written},
+};
 
 /// Smaller rates are as good as none, and not every store keeps them.
 const SMALLEST_RATE: f64 = 1e-15;
@@ -24,9 +28,40 @@ impl Reading {
         })
     }
 
-    pub(super) fn amount(&mut self, field: &'static str, value: Option<DecimalInput>) -> Decimal {
-        let _ = self.written.choose(&mut self.validation, field, [(field, value)]);
-        value.map(|value| value.0).unwrap_or_default()
+    /// The one value of an assumption that may be given under several names.
+    pub(super) fn choose<T>(
+        &mut self,
+        field: &'static str,
+        names: impl IntoIterator<Item = Named<T>>,
+    ) -> Option<T> {
+        self.written.choose(&mut self.validation, field, names)
+    }
+
+    pub(super) fn amount(
+        &mut self,
+        field: &'static str,
+        names: impl IntoIterator<Item = Named<DecimalInput>>,
+    ) -> Decimal {
+        self.choose(field, names).map(|value| value.0).unwrap_or_default()
+    }
+
+    /// One figure for each of the years; 0 when not given.
+    pub(super) fn ratio(
+        &mut self,
+        field: &'static str,
+        names: impl IntoIterator<Item = Named<Path>>,
+        years: usize,
+    ) -> Vec<f64> {
+        let path = self.choose(field, names).unwrap_or(Path::One(0.0));
+        self.path(field, path, years)
+    }
+
+    /// A growth at an end of `fade`, or what it is when not given.
+    pub(super) fn faded(&mut self, end: &str, given: Option<f64>, otherwise: f64) -> f64 {
+        if let Some(fault) = given.and_then(growth_fault) {
+            self.validation.reject(format!("/fade/{end}"), fault);
+        }
+        sound(given.unwrap_or(otherwise))
     }
 
     /// One figure for each of the years.
@@ -39,6 +74,11 @@ impl Reading {
         let path = self.validation.check(&pointer, path.over(years)).unwrap_or_else(|| vec![stand_in; years]);
         path.into_iter().map(kept).collect()
     }
+}
+
+/// A growth that others are made from, or a stand-in where it is at fault itself: that is told once, where it was given.
+pub(super) fn sound(growth: f64) -> f64 {
+    if growth_fault(growth).is_some() { 0.0 } else { growth }
 }
 
 /// What percent mean.

@@ -6,24 +6,33 @@ use rust_decimal::Decimal;
 
 use super::{
     InputsRequest,
-    reading::{Reading, fraction, fractions, kept},
+    reading::{Reading, fraction, fractions, kept, sound},
 };
 use crate::inputs::path::Path;
 
 const DEFAULT_YEARS: usize = 5;
+/// The most that an amount may be, on either side of 0.
+const MAXIMUM_AMOUNT: i64 = 1_000_000_000_000_000;
 
 impl InputsRequest {
     /// Debt and cash, or both as one net figure.
     pub(super) fn debt(&self, reading: &mut Reading) -> (Decimal, Decimal) {
         let names = [("net_debt", self.net_debt), ("netDebt", self.net_debt_camel)];
-        match reading.written.choose(&mut reading.validation, "net_debt", names) {
-            None => (reading.amount("debt", self.debt), reading.amount("cash", self.cash)),
+        match reading.choose("net_debt", names) {
+            None => {
+                (reading.amount("debt", [("debt", self.debt)]), reading.amount("cash", [("cash", self.cash)]))
+            }
             Some(DecimalInput(net)) => {
+                let name = reading.written.name("net_debt");
                 let both = [("debt", self.debt), ("cash", self.cash)];
-                for (name, _) in both.into_iter().filter(|(_, amount)| amount.is_some()) {
-                    let reason =
-                        format!("must not be given together with {}", reading.written.name("net_debt"));
+                for (other, _) in both.into_iter().filter(|(_, amount)| amount.is_some()) {
+                    let reason = format!("must not be given together with {name}");
+                    reading.validation.reject(format!("/{other}"), reason);
+                }
+                if net.abs() > Decimal::from(MAXIMUM_AMOUNT) {
+                    let reason = format!("must be from -1e15 to 1e15, but is {net}");
                     reading.validation.reject(format!("/{name}"), reason);
+                    return (Decimal::ZERO, Decimal::ZERO);
                 }
                 (net.max(Decimal::ZERO), (-net).max(Decimal::ZERO))
             }
@@ -31,8 +40,7 @@ impl InputsRequest {
     }
 
     pub(super) fn terminal_growth(&self, reading: &mut Reading) -> f64 {
-        let given = reading.written.choose(
-            &mut reading.validation,
+        let given = reading.choose(
             "terminal_growth",
             [
                 ("terminal_growth", self.terminal_growth),
@@ -52,7 +60,7 @@ impl InputsRequest {
             ("growthY1", self.growth_y1_camel.map(Path::One)),
             ("growthY1Pct", self.growth_y1_percent.map(fraction).map(Path::One)),
         ];
-        let given = reading.written.choose(&mut reading.validation, "growth", first);
+        let given = reading.choose("growth", first);
         let fades = reading.written.name("growth") != "growth";
         let given = reading.required("growth", given, Path::One(0.0));
         let listed = if let Path::Each(list) = &given { Some(list.len()) } else { None };
@@ -64,12 +72,14 @@ impl InputsRequest {
             return vec![0.0];
         }
         let mut growth = match given {
-            Path::One(first) if fades => fade(first, terminal, years).unwrap_or_else(|_| vec![first]),
+            Path::One(first) if fades => fade(first, sound(terminal), years).unwrap_or_else(|_| vec![first]),
             given => reading.path("growth", given, years),
         };
         if let Some(more) = &self.fade {
             let last = growth.last().copied().unwrap_or_default();
-            match fade(more.start.unwrap_or(last), more.end.unwrap_or(terminal), more.years) {
+            let (start, end) =
+                (reading.faded("start", more.start, last), reading.faded("end", more.end, terminal));
+            match fade(start, end, more.years) {
                 Ok(faded) if years + faded.len() <= MAXIMUM_YEARS => growth.extend(faded),
                 _ => {
                     let reason = format!("must be 1 to {}, but is {}", MAXIMUM_YEARS - years, more.years);
@@ -93,8 +103,8 @@ impl InputsRequest {
         ];
         let ebitda =
             [("ebitda_margin", self.ebitda_margin.take()), ("ebitdaMargin", self.ebitda_margin_camel.take())];
-        let ebit = reading.written.choose(&mut reading.validation, "ebit_margin", ebit);
-        let ebitda = reading.written.choose(&mut reading.validation, "ebitda_margin", ebitda);
+        let ebit = reading.choose("ebit_margin", ebit);
+        let ebitda = reading.choose("ebitda_margin", ebitda);
         match (ebit, ebitda) {
             (None, Some(ebitda)) => (None, Some(reading.path("ebitda_margin", ebitda, years))),
             (ebit, ebitda) => {
@@ -111,14 +121,14 @@ impl InputsRequest {
     /// The cost of capital, or what it is built from.
     pub(super) fn cost_of_capital(&mut self, reading: &mut Reading) -> (Option<f64>, Option<Capital>) {
         let names = [("wacc", self.wacc), ("waccPct", self.wacc_percent.map(fraction))];
-        let wacc = reading.written.choose(&mut reading.validation, "wacc", names);
+        let wacc = reading.choose("wacc", names);
         match (wacc, self.capital.take()) {
             (None, Some(capital)) => {
                 let faults = capital.faults();
                 for fault in &faults {
                     reading.validation.reject(format!("/capital/{}", fault.field), fault);
                 }
-                if faults.is_empty() { (None, Some(capital)) } else { (Some(0.5), None) }
+                if faults.is_empty() { (None, Some(capital.map(kept))) } else { (Some(0.5), None) }
             }
             (wacc, capital) => {
                 if capital.is_some() {

@@ -48,6 +48,9 @@ fn every_name_and_unit_says_the_same() {
         json!({"terminal_growth": null, "termGrowthPct": 2.5}),
         json!({"debt": null, "netDebt": 350}),
         json!({"midYear": false}),
+        json!({"capital_expenditure": null, "capitalExpenditure": 0.05}),
+        json!({"working_capital": null, "workingCapital": [0.1, 0.1, 0.1, 0.1, 0.1]}),
+        json!({"minorityInterest": 0, "terminalMethod": "gordon"}),
     ] {
         assert_eq!(parse(&alias).unwrap(), base, "{alias}");
     }
@@ -61,6 +64,19 @@ fn every_name_and_unit_says_the_same() {
     }
     let cash = parse(&json!({"debt": null, "netDebt": -50})).unwrap();
     assert_eq!((cash.debt, cash.cash), (0.into(), 50.into()));
+}
+
+#[test]
+fn camel_case_names_are_taken_within_parts_too() {
+    let snake = json!({"risk_free_rate": 0.035, "beta": 1.15, "equity_risk_premium": 0.05, "cost_of_debt": 0.055,
+        "tax_rate": 0.25, "debt_weight": 0.2, "target_debt_weight": 0.3});
+    let camel = json!({"riskFreeRate": 0.035, "beta": 1.15, "equityRiskPremium": 0.05, "costOfDebt": 0.055,
+        "taxRate": 0.25, "debtWeight": 0.2, "targetDebtWeight": 0.3});
+    let own = json!({"wacc": null, "capital": snake, "exit_multiple": 9,
+        "sensitivity": {"wacc": [0.08], "terminal_growth": [0.02], "exit_multiple": [9]}});
+    let alias = json!({"wacc": null, "capital": camel, "exitMultiple": 9,
+        "sensitivity": {"wacc": [0.08], "terminalGrowth": [0.02], "exitMultiple": [9]}});
+    assert_eq!(parse(&alias).unwrap(), parse(&own).unwrap());
 }
 
 #[test]
@@ -94,6 +110,70 @@ fn a_mixed_up_unit_is_named_where_it_was_written() {
 }
 
 #[test]
+fn a_growth_at_fault_is_told_once_where_it_was_given() {
+    for (changes, pointer) in [
+        (json!({"growth": null, "growth_y1": 0.08, "terminal_growth": 2.5}), "/terminal_growth"),
+        (json!({"growth": null, "growthY1Pct": 8, "terminal_growth": 2.5}), "/terminal_growth"),
+        (json!({"growth": null, "growth_y1": 8}), "/growth_y1"),
+        (json!({"fade": {"years": 5, "end": 2.5}}), "/fade/end"),
+        (json!({"fade": {"years": 5, "start": 3}}), "/fade/start"),
+        (json!({"fade": {"years": 5}, "terminal_growth": 2.5}), "/terminal_growth"),
+        (json!({"growth": [0.1, 12], "fade": {"years": 5}}), "/growth/1"),
+    ] {
+        assert_eq!(pointers(&changes), [pointer], "{changes}");
+    }
+}
+
+#[test]
+fn what_was_given_in_percent_is_told_in_percent() {
+    for (changes, told) in [
+        (
+            json!({"wacc": null, "waccPct": 900}),
+            "must be in percent above 0 and at most 50 (9 means 9 %), but is 900",
+        ),
+        (
+            json!({"growth": null, "growthY1Pct": 207}),
+            "must be in percent from -99 to 200 (8 means 8 %), but is 207",
+        ),
+        (
+            json!({"ebit_margin": null, "ebitMarginPct": 107}),
+            "must be in percent from -200 to 100 (20 means 20 %), but is 107",
+        ),
+        (
+            json!({"tax_rate": null, "taxRatePct": 101}),
+            "must be in percent from 0 to 100 (25 means 25 %), but is 101",
+        ),
+        (
+            json!({"terminal_growth": null, "termGrowthPct": 30}),
+            "must be in percent from -20 to 20 (2.5 means 2.5 %), but is 30",
+        ),
+        (json!({"terminal_growth": null, "termGrowthPct": 14}), "must be below the WACC of 9 %, but is 14 %"),
+    ] {
+        assert_eq!(parse(&changes).unwrap_err()[0].1, told, "{changes}");
+    }
+}
+
+#[test]
+fn a_small_figure_among_percents_is_no_mix_up() {
+    let margins = |list: Value| json!({"ebit_margin": null, "ebitMarginPct": list});
+    let inputs = parse(&margins(json!([-8, 0.5, 6, 10, 12]))).unwrap();
+    assert_eq!(inputs.ebit_margin.unwrap(), [-0.08, 0.005, 0.06, 0.1, 0.12]);
+    assert_eq!(pointers(&margins(json!([-0.08, 0, 0.06, 0.1, 0.12]))), ["/ebitMarginPct"]);
+    assert!(parse(&margins(json!([0, 0, 0, 0, 0]))).is_ok());
+}
+
+#[test]
+fn rates_next_to_nothing_are_kept_as_none() {
+    let kept = parse(&json!({"wacc": null,
+        "capital": {"risk_free_rate": 1e-200, "beta": 1, "equity_risk_premium": 0.05, "cost_of_debt": 1e-300,
+            "tax_rate": 1e-131, "debt_weight": 1e-200, "target_debt_weight": 1e-200},
+        "sensitivity": {"wacc": [1e-200, 0.09], "terminal_growth": [-1e-200]}}))
+    .unwrap();
+    let text = serde_json::to_string(&kept).unwrap();
+    assert!(!text.contains("e-"), "{text}");
+}
+
+#[test]
 fn all_faults_are_told_at_once() {
     let all = json!({"ticker": "a b", "revenue": 0, "shares": -1, "debt": -5, "price": 0, "currency": "usd"});
     assert_eq!(pointers(&all), ["/ticker", "/currency", "/revenue", "/debt", "/shares", "/price"]);
@@ -110,6 +190,15 @@ fn all_faults_are_told_at_once() {
     assert_eq!(pointers(&json!({"terminal_method": "exit_multiple"})), ["/exit_multiple"]);
     assert_eq!(pointers(&json!({"options": [{"count": -1, "strike": 1}]})), ["/options/0/count"]);
     assert_eq!(pointers(&json!({"sensitivity": {"wacc": []}})), ["/sensitivity/wacc"]);
+    let multiples = json!({"exit_multiple": 11, "sensitivity": {"exit_multiple": [0, 11]}});
+    assert_eq!(pointers(&multiples), ["/sensitivity/exit_multiple"]);
+    let unused = json!({"sensitivity": {"exit_multiple": [10, 11]}});
+    assert_eq!(pointers(&unused), ["/sensitivity/exit_multiple"]);
+    for (name, net) in [("net_debt", 2e15), ("netDebt", -2e15)] {
+        let mut changes = json!({"debt": null});
+        changes[name] = json!(net);
+        assert_eq!(pointers(&changes), [format!("/{name}")]);
+    }
 }
 
 #[test]

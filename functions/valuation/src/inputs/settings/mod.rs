@@ -1,12 +1,16 @@
 //! How a valuation is simulated.
 
+mod correlation;
+
 use domain::{Invalid, Validation};
 use quant::{
-    Matrix, QuantError,
-    valuation::{self, Assumptions, Driver, MAXIMUM_TRIALS, Simulation, Specification},
+    Matrix,
+    valuation::{self, Assumptions, Driver, MAXIMUM_TRIALS, Simulation, Specification, TerminalMethod},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use correlation::refused;
 
 use super::{
     distribution::DistributionInput,
@@ -25,7 +29,7 @@ const NAMES: [&str; 4] = ["growth", "margin", "wacc", "exit_multiple"];
 /// **Units.** `growth_volatility`, `margin_volatility` and `wacc_volatility` are standard deviations as fractions (0.02 means 2
 /// percentage points). `volPP`, `marginVolPP` and `waccVolPP` are the same in percentage points (`volPP` 2 means 0.02); below 0.1
 /// they are refused, as they look like fractions. The parameters of `distributions` are in the assumptions' own units, and what
-/// these may be.
+/// these may be; there, `camelCase` names are taken too (`standardDeviation`).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SimulationSettingsRequest)]
@@ -39,16 +43,25 @@ pub(crate) struct SettingsRequest {
     /// The standard deviation of growth, as a fraction: growth is normal around the input.
     #[schema(example = 0.02)]
     growth_volatility: Option<f64>,
+    /// The same as `growth_volatility`: a fraction.
+    #[serde(rename = "growthVolatility")]
+    growth_volatility_camel: Option<f64>,
     /// The same as `growth_volatility`, in percentage points.
     #[serde(rename = "volPP")]
     vol_pp: Option<f64>,
     /// The standard deviation of the margin, as a fraction: the margin is normal around the input.
     margin_volatility: Option<f64>,
+    /// The same as `margin_volatility`: a fraction.
+    #[serde(rename = "marginVolatility")]
+    margin_volatility_camel: Option<f64>,
     /// The same as `margin_volatility`, in percentage points.
     #[serde(rename = "marginVolPP")]
     margin_vol_pp: Option<f64>,
     /// The standard deviation of the cost of capital, as a fraction: it is normal around the input.
     wacc_volatility: Option<f64>,
+    /// The same as `wacc_volatility`: a fraction.
+    #[serde(rename = "waccVolatility")]
+    wacc_volatility_camel: Option<f64>,
     /// The same as `wacc_volatility`, in percentage points.
     #[serde(rename = "waccVolPP")]
     wacc_vol_pp: Option<f64>,
@@ -62,8 +75,11 @@ pub(crate) struct SettingsRequest {
     /// The correlation of growth and margin, from -1 to 1, in place of `correlation`.
     growth_margin_correlation: Option<f64>,
     /// The same as `growth_margin_correlation`.
+    #[serde(rename = "growthMarginCorrelation")]
+    growth_margin_correlation_camel: Option<f64>,
+    /// The same as `growth_margin_correlation`.
     #[serde(rename = "corrGM")]
-    growth_margin_camel: Option<f64>,
+    corr_gm: Option<f64>,
 }
 
 /// One distribution an uncertain assumption. Those of growth and margin are of year 1; the later years move along.
@@ -81,7 +97,7 @@ pub(crate) struct Distributions {
     #[serde(skip_serializing_if = "Option::is_none")]
     wacc: Option<DistributionInput>,
     /// Of the exit multiple; only with the terminal method `exit_multiple`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "exitMultiple", skip_serializing_if = "Option::is_none")]
     exit_multiple: Option<DistributionInput>,
 }
 
@@ -125,12 +141,20 @@ impl SettingsRequest {
             "",
             "must make at least one assumption uncertain, for example by growth_volatility",
         );
+        let multiple_is_used = assumptions.terminal_method == TerminalMethod::ExitMultiple;
         let mut resolved = [None; 4];
         for (driver, input) in Driver::ALL.into_iter().zip(chosen) {
-            let base = driver.base(assumptions).unwrap_or(f64::NAN);
+            let Some(input) = input else { continue };
             let pointer = format!("/distributions/{}", NAMES[driver as usize]);
-            resolved[driver as usize] =
-                input.and_then(|input| validation.nest(&pointer, input.around(driver, base)));
+            match driver.base(assumptions) {
+                Some(base) if driver != Driver::ExitMultiple || multiple_is_used => {
+                    resolved[driver as usize] = validation.nest(&pointer, input.around(driver, base));
+                }
+                _ => validation.reject(
+                    pointer,
+                    "needs the terminal method exit_multiple, as the value does not depend on it otherwise",
+                ),
+            }
         }
         let (name, correlation) = self.correlation(&mut validation);
         let matrix = correlation.as_ref().and_then(|rows| {
@@ -159,7 +183,7 @@ impl SettingsRequest {
                           volatility as one if it is meant";
             validation.require(!mistaken, &format!("/{name}"), detail);
         }
-        let mut volatility = |names: [Named<f64>; 2], given: Option<DistributionInput>| {
+        let mut volatility = |names: [Named<f64>; 3], given: Option<DistributionInput>| {
             let mut written = Written::default();
             let chosen = written.choose(validation, "volatility", names);
             let name = written.name("volatility");
@@ -179,66 +203,30 @@ impl SettingsRequest {
         let given = self.distributions;
         Distributions {
             growth: volatility(
-                [("growth_volatility", self.growth_volatility), ("volPP", points(self.vol_pp))],
+                [
+                    ("growth_volatility", self.growth_volatility),
+                    ("growthVolatility", self.growth_volatility_camel),
+                    ("volPP", points(self.vol_pp)),
+                ],
                 given.growth,
             ),
             margin: volatility(
-                [("margin_volatility", self.margin_volatility), ("marginVolPP", points(self.margin_vol_pp))],
+                [
+                    ("margin_volatility", self.margin_volatility),
+                    ("marginVolatility", self.margin_volatility_camel),
+                    ("marginVolPP", points(self.margin_vol_pp)),
+                ],
                 given.margin,
             ),
             wacc: volatility(
-                [("wacc_volatility", self.wacc_volatility), ("waccVolPP", points(self.wacc_vol_pp))],
+                [
+                    ("wacc_volatility", self.wacc_volatility),
+                    ("waccVolatility", self.wacc_volatility_camel),
+                    ("waccVolPP", points(self.wacc_vol_pp)),
+                ],
                 given.wacc,
             ),
             exit_multiple: given.exit_multiple,
         }
-    }
-
-    /// The correlation, and a pointer to what the client wrote of it.
-    fn correlation(self, validation: &mut Validation) -> (String, Option<Vec<Vec<f64>>>) {
-        let mut written = Written::default();
-        let names = [
-            ("growth_margin_correlation", self.growth_margin_correlation),
-            ("corrGM", self.growth_margin_camel),
-        ];
-        let Some(value) = written.choose(validation, "correlation", names) else {
-            return ("/correlation".to_owned(), self.correlation);
-        };
-        let pointer = format!("/{}", written.name("correlation"));
-        let fits = (-1.0..=1.0).contains(&value);
-        validation.require(fits, &pointer, format!("must be from -1 to 1, but is {value}"));
-        if self.correlation.is_some() {
-            validation.reject(pointer.clone(), "must not be given together with correlation");
-        }
-        let mut rows = vec![vec![0.0; 4]; 4];
-        (0..4).for_each(|driver| rows[driver][driver] = 1.0);
-        (rows[0][1], rows[1][0]) = (value, value);
-        (pointer, Some(rows))
-    }
-}
-
-/// Where the fault is that only all settings together show.
-fn refused(error: &QuantError, correlation: &str) -> Invalid {
-    match error {
-        QuantError::Unsupported { .. } => Invalid::field(
-            "/distributions/exit_multiple",
-            "needs the terminal method exit_multiple, as the value does not depend on it otherwise",
-        ),
-        QuantError::AssetsMismatch { found, .. } => Invalid::field(
-            correlation,
-            format!("must have 4 rows and columns: growth, margin, wacc, exit_multiple; but has {found}"),
-        ),
-        QuantError::NotSymmetric { row, column } => Invalid::field(
-            correlation,
-            format!("must be symmetric, but is not in row {row}, column {column}"),
-        ),
-        QuantError::NotPositiveSemidefinite { smallest } => Invalid::field(
-            correlation,
-            format!("must be positive semidefinite, but its smallest eigenvalue is {smallest}"),
-        ),
-        QuantError::OutOfRange { .. } | QuantError::NegativeVariance { .. } => {
-            Invalid::field(correlation, "must have 1 on its diagonal")
-        }
-        other => Invalid::field("", other),
     }
 }
