@@ -63,6 +63,24 @@ async fn the_same_text_adds_no_version_and_versions_are_listed() {
     tenant.get(&format!("{PATH}/versions?cursor=x")).await.problem(400);
 }
 
+/// The lengths of versions are those of their texts, which have to be read for them.
+#[tokio::test]
+async fn a_page_of_long_versions_is_shorter() {
+    let tenant = Ballast::start().await.tenant().await;
+    for version in 0..12 {
+        let text = format!("{version:02}").repeat(50_000);
+        tenant.post(PATH, &note(&text)).header("if-match", &format!("\"v{version}\"")).await.expect(200);
+    }
+    let page = tenant.get(&format!("{PATH}/versions?limit=200")).await.expect(200).json();
+    let versions = |page: &Value| -> Vec<u64> {
+        page["data"].as_array().unwrap().iter().map(|of| of["version"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(versions(&page), (3..=12).rev().collect::<Vec<_>>());
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let rest = tenant.get(&format!("{PATH}/versions?limit=200&cursor={cursor}")).await.expect(200).json();
+    assert_eq!((versions(&rest), &rest["next_cursor"]), (vec![2, 1], &Value::Null));
+}
+
 #[tokio::test]
 async fn a_lost_race_is_told_and_changes_nothing() {
     let tenant = Ballast::start().await.tenant().await;

@@ -19,6 +19,8 @@ use web::{
 
 /// How many versions are read at once.
 const AT_ONCE: usize = 16;
+/// A page ends with the version that brings the texts read for it to so many bytes.
+const PAGE_BYTES: usize = 1_000_000;
 
 /// A version of a note, without its text.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,7 +46,7 @@ impl From<Stored<NoteVersion>> for VersionView {
 
 /// List the versions of the note about a company
 ///
-/// The newest first, in pages, without their texts.
+/// The newest first, in pages, without their texts. A page has fewer than `limit` where the texts come to a megabyte before.
 #[utoipa::path(
     get,
     path = "/api/v1/notes/{ticker}/versions",
@@ -75,7 +77,15 @@ pub(super) async fn versions(
         let found = scope.get::<NoteVersion>(&NoteVersion::key_of(&ticker, version)).await?;
         Ok::<_, StoreError>(VersionView::from(found))
     };
-    let data = stream::iter((first..=last).rev()).map(read).buffered(AT_ONCE).try_collect().await?;
-    let next = (first > 1 && last > 0).then(|| tenant.seal_cursor("", &Position(first.to_string())));
-    Ok(Paged { data, next_cursor: next })
+    let mut versions = stream::iter((first..=last).rev()).map(read).buffered(AT_ONCE);
+    let (mut data, mut bytes) = (Vec::new(), 0);
+    while bytes < PAGE_BYTES
+        && let Some(version) = versions.try_next().await?
+    {
+        bytes += version.bytes;
+        data.push(version);
+    }
+    let oldest = data.last().map(|version| version.version).filter(|&version| version > 1);
+    let next_cursor = oldest.map(|version| tenant.seal_cursor("", &Position(version.to_string())));
+    Ok(Paged { data, next_cursor })
 }
