@@ -80,7 +80,7 @@ async fn keep(
     let (mut task, mut simulation) = (None, None);
     match trials {
         Some(trials) if count > Some(INLINE_TRIALS) => {
-            task = Some(valuation.submit(tenant, trials.input).await?.entity.id);
+            task = Some(valuation.submit(tenant, trials.input).await?.entity);
         }
         Some(trials) => {
             let outcome = blocking(move || trials.run()).await?;
@@ -88,7 +88,8 @@ async fn keep(
         }
         None => {}
     }
-    let id = valuation.id::<RunId>();
+    let (id, now) = (valuation.id::<RunId>(), valuation.now());
+    let (task, state) = task.map(|task| (task.id, task.state)).unzip();
     let run = Run {
         id,
         ticker: result.inputs.ticker.clone(),
@@ -98,15 +99,20 @@ async fn keep(
         trials: count,
         task,
         created_by: tenant.user_id(),
-        due_at: task.map(|_| valuation.now() + FIRST_LOOK),
+        due_at: task.map(|_| now + FIRST_LOOK),
     };
     let result = serde_json::to_string(&result).map_err(ApiError::internal)?;
     let document = RunDocument { id, result, simulation };
     let audited = tenant.audited(Action::RunCreated)?;
     let scope = audited.scope();
     let writes = vec![scope.write_new(&run)?, scope.write_new(&document)?];
+    let view = RunView::about_to_be_kept(run.clone(), document, now, state)?;
     audited.clone().changed(None, Some(&run)).transact(writes).await?;
-    RunView::read(scope, valuation.bucket(), scope.get::<Run>(&id).await?).await
+    // It is kept. A read that fails must not say otherwise, or a client would run it once more.
+    Ok(match scope.get::<Run>(&id).await {
+        Ok(stored) => view.created_at(stored.created_at),
+        Err(_) => view,
+    })
 }
 
 /// Computes away from the threads that serve requests.

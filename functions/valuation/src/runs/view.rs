@@ -42,9 +42,13 @@ pub(super) struct RunSummary {
 
 impl From<Stored<Run>> for RunSummary {
     fn from(stored: Stored<Run>) -> Self {
-        let Run { id, ticker, currency, figures, timestamp, trials, task, created_by, due_at: _ } =
-            stored.entity;
-        let created_at = stored.created_at;
+        Self::new(stored.entity, stored.created_at)
+    }
+}
+
+impl RunSummary {
+    fn new(run: Run, created_at: Timestamp) -> Self {
+        let Run { id, ticker, currency, figures, timestamp, trials, task, created_by, due_at: _ } = run;
         Self { id, ticker, currency, figures, timestamp, trials, task_id: task, created_by, created_at }
     }
 }
@@ -77,18 +81,47 @@ impl RunView {
     /// The run with its documents; where a task simulates it, with what that has come to.
     pub(super) async fn read(scope: &Scope, bucket: &Bucket, run: Stored<Run>) -> Result<Self, ApiError> {
         let document = scope.get::<RunDocument>(&run.entity.id).await?.entity;
-        let simulation = match (document.simulation, run.entity.task) {
-            (Some(outcome), _) => {
-                Some(SimulationView { status: Some(TaskState::Success), outcome: Some(raw(outcome)?) })
-            }
+        let of_task = match (&document.simulation, run.entity.task) {
             (None, Some(task)) => Some(SimulationView::of_task(scope, bucket, task).await?),
-            (None, None) => None,
+            _ => None,
         };
-        Ok(Self { summary: run.into(), result: raw(document.result)?, simulation })
+        Self::new(run.into(), document, of_task)
+    }
+
+    /// The run as it is about to be kept, its task's state with it.
+    pub(super) fn about_to_be_kept(
+        run: Run,
+        document: RunDocument,
+        now: Timestamp,
+        task: Option<TaskState>,
+    ) -> Result<Self, ApiError> {
+        let of_task = task.map(|state| SimulationView { status: Some(state), outcome: None });
+        Self::new(RunSummary::new(run, now), document, of_task)
+    }
+
+    fn new(
+        summary: RunSummary,
+        document: RunDocument,
+        of_task: Option<SimulationView>,
+    ) -> Result<Self, ApiError> {
+        let kept = |outcome| {
+            Ok::<_, ApiError>(SimulationView {
+                status: Some(TaskState::Success),
+                outcome: Some(raw(outcome)?),
+            })
+        };
+        let simulation = document.simulation.map(kept).transpose()?.or(of_task);
+        Ok(Self { summary, result: raw(document.result)?, simulation })
     }
 
     pub(super) fn id(&self) -> RunId {
         self.summary.id
+    }
+
+    /// The same, with the time at which it was kept.
+    pub(super) fn created_at(mut self, time: Timestamp) -> Self {
+        self.summary.created_at = time;
+        self
     }
 }
 
