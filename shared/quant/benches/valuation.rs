@@ -4,37 +4,13 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use quant::valuation::{
-    Assumptions, Axes, Claims, Distribution, MarginBasis, OptionTranche, Settings, Simulation, Specification,
-    TerminalMethod, YearAssumptions, fade, value,
-};
+use quant::valuation::{Assumptions, Axes, Distribution, Settings, Simulation, Specification, fade, value};
+
+#[path = "../tests/support/valuation.rs"]
+mod model;
 
 fn assumptions() -> Assumptions {
-    let year = |growth| YearAssumptions {
-        growth,
-        margin: 0.18,
-        tax_rate: 0.25,
-        depreciation: 0.04,
-        capital_expenditure: 0.05,
-        working_capital: 0.1,
-    };
-    Assumptions {
-        revenue: 1000.0,
-        margin_basis: MarginBasis::Ebit,
-        years: fade(0.12, 0.025, 10).unwrap().into_iter().map(year).collect(),
-        wacc: 0.09,
-        terminal_growth: 0.025,
-        exit_multiple: Some(11.0),
-        terminal_method: TerminalMethod::Gordon,
-        mid_year: true,
-        claims: Claims {
-            debt: 350.0,
-            shares: 120.0,
-            options: vec![OptionTranche { count: 5.0, strike: 12.0 }],
-            ..Claims::default()
-        },
-        price: Some(18.0),
-    }
+    model::assumptions(fade(0.12, 0.025, 10).unwrap())
 }
 
 fn dcf(criterion: &mut Criterion) {

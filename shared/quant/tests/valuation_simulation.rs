@@ -4,37 +4,16 @@
 use quant::{
     Matrix, QuantError,
     valuation::{
-        Assumptions, Axes, Claims, Distribution, Driver, MarginBasis, OptionTranche, Outcome, Settings,
-        Simulation, Specification, TerminalMethod, YearAssumptions, value,
+        Assumptions, Axes, Distribution, Driver, Outcome, Settings, Simulation, Specification,
+        TerminalMethod, value,
     },
 };
 
+#[path = "support/valuation.rs"]
+mod model;
+
 fn assumptions() -> Assumptions {
-    let year = |growth| YearAssumptions {
-        growth,
-        margin: 0.18,
-        tax_rate: 0.25,
-        depreciation: 0.04,
-        capital_expenditure: 0.05,
-        working_capital: 0.1,
-    };
-    Assumptions {
-        revenue: 1000.0,
-        margin_basis: MarginBasis::Ebit,
-        years: [0.12, 0.1, 0.09, 0.08, 0.06].map(year).to_vec(),
-        wacc: 0.09,
-        terminal_growth: 0.025,
-        exit_multiple: Some(11.0),
-        terminal_method: TerminalMethod::Gordon,
-        mid_year: true,
-        claims: Claims {
-            debt: 350.0,
-            shares: 120.0,
-            options: vec![OptionTranche { count: 5.0, strike: 12.0 }],
-            ..Claims::default()
-        },
-        price: Some(18.0),
-    }
+    model::assumptions([0.12, 0.1, 0.09, 0.08, 0.06])
 }
 
 const NORMAL_GROWTH: Distribution = Distribution::Normal { mean: 0.12, standard_deviation: 0.02 };
