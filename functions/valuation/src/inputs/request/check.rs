@@ -72,12 +72,13 @@ pub(super) fn check(validation: &mut Validation, written: &Written, inputs: &Inp
         let reason = format!("must have 1 to {MAXIMUM_AXIS} values, but has {count}");
         validation.require((1..=MAXIMUM_AXIS).contains(&count), &pointer, reason);
         let multiples = name == "exit_multiple";
-        let fits = |value: &f64| match multiples {
-            true => *value > 0.0 && *value <= 200.0,
-            false => value.abs() <= 0.5,
+        let (low, high, range) = if multiples {
+            (f64::MIN_POSITIVE, 200.0, "multiples above 0 and at most 200")
+        } else {
+            (-0.5, 0.5, "fractions of at most 0.5")
         };
-        let range = if multiples { "multiples above 0 and at most 200" } else { "fractions of at most 0.5" };
-        validation.require(axis.iter().flatten().all(fits), &pointer, format!("must be {range}"));
+        let fits = axis.iter().flatten().all(|value| (low..=high).contains(value));
+        validation.require(fits, &pointer, format!("must be {range}"));
         let unused = multiples && axis.is_some() && inputs.exit_multiple.is_none();
         validation.require(!unused, &pointer, "needs an exit_multiple, as there is no such grid otherwise");
     }
