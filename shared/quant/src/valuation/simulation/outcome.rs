@@ -23,9 +23,9 @@ pub struct Outcome {
     pub seed: u64,
     /// Trials that have no value; all other figures are of the rest, those of `near_growth` left out too.
     pub undefined: Undefined,
-    /// Trials whose WACC is too close to the terminal growth, which are left out as well.
+    /// Trials whose WACC is too close to the terminal growth, which are left out as well; not told by outcomes from before
+    /// they were.
     #[serde(default)]
-    #[schema(required)]
     pub near_growth: NearGrowth,
     /// The value a share. A percentile is the order statistic `x_(k)`, `k = ⌈percentile / 100 · n⌉`.
     pub value_per_share: Spread,
@@ -39,7 +39,6 @@ pub struct Outcome {
     pub tornado: Vec<RankCorrelation>,
     /// What should be looked at before the figures are used.
     #[serde(default)]
-    #[schema(required)]
     pub warnings: Vec<OutcomeWarning>,
 }
 
