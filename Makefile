@@ -29,7 +29,7 @@ dev: toolchain ## Start the stack with a demo tenant and run the main job (PORT=
 serve: toolchain ## Start the empty stack (PORT=8080, DATA=folder)
 	cargo run -p local -- serve
 
-test: check ## Everything that CI runs on one machine
+test: check ## All checks and tests on one machine
 	cargo $(TESTS)
 
 check: toolchain $(call installed,sam) ## Format, lints, template, scripts: no tests
@@ -39,9 +39,9 @@ check: toolchain $(call installed,sam) ## Format, lints, template, scripts: no t
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-# Without link-time optimisation, which changes size and speed only, and takes more time than all the rest.
+# With less optimisation than a stage gets: that changes size and speed only, and takes more time than all the rest.
 test-stack: $(call installed,sam) $(call installed,emulator) ## Deploy template.yaml into an AWS emulator, run the end-to-end tests there
-	CARGO_PROFILE_RELEASE_LTO=off $(MAKE) build ARCH=$(HOST_ARCH)
+	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 $(MAKE) build ARCH=$(HOST_ARCH)
 	infra/emulator/with_stack.sh cargo $(END_TO_END)
 
 test-pages: toolchain ## Open /docs and /redoc in headless Chromium: all operations shown, nothing asked of other hosts
@@ -52,6 +52,7 @@ test-pages: toolchain ## Open /docs and /redoc in headless Chromium: all operati
 
 bench: toolchain ## Measure the numerics, the HTTP API and the functions' cold starts
 	cargo bench -p quant
+	cargo bench -p report --bench render --profile release
 	cargo bench -p local --bench http
 	$(MAKE) build ARCH=$(HOST_ARCH)
 	python3 infra/bench/cold_start.py cargo run -q -p local -- services
