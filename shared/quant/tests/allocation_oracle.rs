@@ -1,12 +1,9 @@
 //! Agreement with the cases `discrete_allocation/*` of `tests/data/oracle/optimise.json`.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{closes, full_weights, number, oracle};
 use quant::rebalance::{Allocation, AllocationOutcome, Plan, Position, Request, Settings, rebalance};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde_json::Value;
-use support::{closes, full_weights, number, oracle};
 
 fn allocate(case: &Value, allocation: Allocation) -> (Plan, f64) {
     let closes = closes("prices");

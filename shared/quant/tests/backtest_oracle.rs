@@ -1,13 +1,10 @@
 //! Agreement with the cases `backtest/*` of `tests/data/oracle/var_cvar.json`.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{agree, closes, full_weights, number, oracle};
 use quant::{
     Returns,
     backtest::{Forecast, Zone, backtest},
 };
-use support::{agree, closes, full_weights, number, oracle};
 
 #[test]
 fn backtests_agree() {

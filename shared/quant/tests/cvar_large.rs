@@ -1,5 +1,4 @@
 //! Minimum CVaR of many assets and scenarios, which is solved a part at a time, against the whole program.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use quant::{
     Returns,

@@ -1,15 +1,12 @@
 //! Agreement with the cases `decomposition/*` and `risk_measures/*` of `tests/data/oracle/var_cvar.json`.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{agree, agree_option, closes, full_weights, number, oracle};
 use quant::{
     Returns,
     decomposition::{Mean, Settings, decompose},
     var_cvar::measures::risk_measures,
 };
 use serde_json::Value;
-use support::{agree, agree_option, closes, full_weights, number, oracle};
 
 fn cases(prefix: &str) -> impl Iterator<Item = Value> {
     let prefix = prefix.to_owned();

@@ -1,5 +1,4 @@
 //! What must hold for the decomposition of any portfolio.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use quant::{

@@ -1,8 +1,6 @@
 //! Agreement with the reference cases of `tests/data/oracle/moments.json`.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{history, number, oracle};
 use quant::{
     Matrix, Returns,
     estimate::{
@@ -12,7 +10,6 @@ use quant::{
     },
 };
 use serde_json::{Value, from_value};
-use support::{history, number, oracle};
 
 const DAYS: f64 = 252.0;
 
@@ -84,7 +81,7 @@ fn expected_returns() {
     means_agree("mu/ema", &estimate(&ReturnsModel::Ema { span: 500.0, compounding: true }), "mu");
     let averaged = ReturnsModel::Ema { span: 500.0, compounding: false };
     means_agree("mu/ema", &estimate(&averaged), "mu_not_compounded");
-    let benchmark = support::column("benchmark", "SP500");
+    let benchmark = crate::support::column("benchmark", "SP500");
     let rows: Vec<[f64; 1]> = benchmark.iter().map(|price| [*price]).collect();
     let market = Some(Returns::from_prices(&rows).unwrap().simple().column(0));
     let capm = |market| ReturnsModel::Capm { risk_free_rate: 0.02, market, compounding: true };

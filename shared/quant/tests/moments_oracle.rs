@@ -1,9 +1,7 @@
 //! Agreement with the cases of `tests/data/oracle/moments.json` that estimate no expected return and no annual covariance, and
 //! with the closed forms of `monte_carlo.json`.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{TICKERS, agree, closes, full_weights, history, number, oracle};
 use quant::{
     Matrix, Returns,
     factor::nearest_semidefinite,
@@ -12,7 +10,6 @@ use quant::{
     stress::{FactorModel, nearest_correlation},
 };
 use serde_json::{Value, from_value};
-use support::{TICKERS, agree, closes, full_weights, history, number, oracle};
 
 fn case(id: &str) -> Value {
     oracle("moments").into_iter().find(|case| case["id"] == id).unwrap_or_else(|| panic!("no case {id}"))

@@ -1,7 +1,4 @@
 //! The same inputs and seed give the same bits, however the work is shared out.
-#![allow(clippy::panic, clippy::unwrap_used)]
-
-mod support;
 
 use quant::{
     Matrix, Weights,
@@ -67,7 +64,7 @@ fn shards_and_threads_leave_every_bit_alone() {
 /// Every model and every sampling, in a size that ends amid a block, a group and a replicate.
 #[test]
 fn every_model_and_sampling_gives_the_same_bits() {
-    let history = support::history();
+    let history = crate::support::history();
     let settings = Settings { initial_value: 1e6, steps: 7, paths: 3340, seed: 3, ..Settings::default() };
     let models = [
         ModelChoice::StudentTCopula { degrees_of_freedom: Some(4.5) },

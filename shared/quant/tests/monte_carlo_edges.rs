@@ -1,5 +1,4 @@
 //! Small, degenerate and extreme simulations, and bad input.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use quant::{
     Matrix, QuantError, Returns, Weights,

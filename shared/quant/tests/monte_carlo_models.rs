@@ -1,8 +1,6 @@
 //! Each model does what its name says, on real prices.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{history, number, oracle, portfolio};
 use quant::{
     Matrix, QuantError, Returns, Weights,
     estimate::garch::GarchOutcome,
@@ -13,7 +11,6 @@ use quant::{
     },
 };
 use serde_json::Value;
-use support::{history, number, oracle, portfolio};
 
 const EVERY: [ModelChoice; 5] = [
     ModelChoice::GeometricBrownianMotion,

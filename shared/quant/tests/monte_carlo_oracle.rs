@@ -1,11 +1,8 @@
 //! Agreement with the closed forms and simulations of `tests/data/oracle/monte_carlo.json`, within 4 standard errors.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{number, oracle, portfolio};
 use quant::monte_carlo::{Outcome, Rebalance, Settings, Simulation, Specification};
 use serde_json::Value;
-use support::{number, oracle, portfolio};
 
 const PATHS: u64 = 500_000;
 const SEED: u64 = 20_260_101;

@@ -1,14 +1,11 @@
 //! What the samplings promise, against closed forms.
-#![allow(clippy::panic, clippy::unwrap_used)]
-
-mod support;
 
 use quant::{
     Matrix, Weights,
     monte_carlo::{Dynamics, Normal, Outcome, Rebalance, Sampling, Settings, Simulation, Specification},
 };
 
-use support::{number, oracle, portfolio};
+use crate::support::{number, oracle, portfolio};
 
 const ALL: [Sampling; 4] = [Sampling::Random, Sampling::Antithetic, Sampling::MomentMatched, Sampling::Sobol];
 

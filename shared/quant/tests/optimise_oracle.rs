@@ -1,8 +1,6 @@
 //! Agreement with the reference cases of `tests/data/oracle/optimise.json`.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{TICKERS, history, number, oracle};
 use quant::{
     Returns,
     estimate::{CovarianceModel, ReturnsModel},
@@ -14,7 +12,6 @@ use quant::{
     },
 };
 use serde_json::Value;
-use support::{TICKERS, history, number, oracle};
 
 fn case(id: &str) -> Value {
     oracle("optimise").into_iter().find(|case| case["id"] == id).unwrap_or_else(|| panic!("no case {id}"))
@@ -331,7 +328,8 @@ fn hierarchies() {
 #[test]
 fn black_litterman() {
     let prior = case("black_litterman/prior");
-    let rows: Vec<[f64; 1]> = support::column("benchmark", "SP500").iter().map(|price| [*price]).collect();
+    let rows: Vec<[f64; 1]> =
+        crate::support::column("benchmark", "SP500").iter().map(|price| [*price]).collect();
     let market = Returns::from_prices(&rows).unwrap().simple().column(0);
     let aversion = implied_risk_aversion(&market, 0.02, 252.0).unwrap();
     near(

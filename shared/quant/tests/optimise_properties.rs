@@ -1,5 +1,4 @@
 //! Properties that hold for any assets.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use proptest::{collection::vec, prelude::*};
 use quant::{

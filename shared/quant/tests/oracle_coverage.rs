@@ -1,9 +1,6 @@
 //! Every reference case is covered by a test, or says in its notes that it is optional.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
-use support::{oracle, topics};
+use crate::support::{oracle, topics};
 
 /// The beginnings of the ids that tests of this crate take, by topic, and where. A case that no line covers fails here.
 const COVERED: [(&str, &[&str]); 6] = [

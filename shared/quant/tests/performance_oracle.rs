@@ -1,8 +1,6 @@
 //! Agreement with the cases `performance/*` and `attribution/*` of `tests/data/oracle/performance.json`.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{Closes, agree, agree_option, closes, full_weights, number, oracle};
 use jiff::civil::Date;
 use quant::{
     Returns, Weights,
@@ -13,7 +11,6 @@ use quant::{
     },
 };
 use serde_json::{Map, Value};
-use support::{Closes, agree, agree_option, closes, full_weights, number, oracle};
 
 fn dates(closes: &Closes) -> Vec<Date> {
     closes.dates.iter().map(|date| date.parse().unwrap()).collect()

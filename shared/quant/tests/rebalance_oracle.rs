@@ -1,14 +1,11 @@
 //! Agreement with the cases `rebalance/*` of `tests/data/oracle/performance.json`.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{agree, closes, full_weights, number, oracle};
 use jiff::civil::Date;
 use quant::{
     Matrix,
     rebalance::{Policy, simulate},
 };
-use support::{agree, closes, full_weights, number, oracle};
 
 #[test]
 fn simulated_policies_agree() {

@@ -1,5 +1,4 @@
 //! What must hold for the trades of any rebalancing.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use jiff::{ToSpan, civil::date};
 use proptest::prelude::*;

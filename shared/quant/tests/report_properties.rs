@@ -1,5 +1,4 @@
 //! What must hold for any report of value at risk and any stress test as a whole.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use quant::{

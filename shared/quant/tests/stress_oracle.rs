@@ -1,8 +1,6 @@
 //! Agreement with the cases of `tests/data/oracle/stress.json`.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{Closes, agree, closes, full_weights, number, oracle};
 use quant::{
     Matrix, Returns,
     moments::covariance,
@@ -12,7 +10,6 @@ use quant::{
     },
 };
 use serde_json::Value;
-use support::{Closes, agree, closes, full_weights, number, oracle};
 
 fn cases(prefix: &str) -> Vec<Value> {
     let all = oracle("stress").into_iter();
@@ -37,7 +34,7 @@ fn prices() -> (Closes, Returns, Matrix) {
 #[test]
 fn factor_shocks_agree() {
     let (closes, returns, _) = prices();
-    let factors = support::closes("factors");
+    let factors = crate::support::closes("factors");
     let model = FactorModel::fit(&returns, &Returns::from_prices(&factors.rows).unwrap()).unwrap();
     assert!(model.redundant_factors.is_empty());
     let cases = cases("factor_shock/");
@@ -64,7 +61,7 @@ fn replays_agree() {
     for case in cases {
         let gfc = case["id"].as_str().unwrap().contains("gfc");
         let (file, crisis) = if gfc { ("crisis_2008", CRISES[0]) } else { ("covid_2020", CRISES[2]) };
-        let window = support::closes(file);
+        let window = crate::support::closes(file);
         let dates: Vec<jiff::civil::Date> = window.dates.iter().map(|date| date.parse().unwrap()).collect();
         assert_eq!(crisis.rows(&dates), Some(0..dates.len()));
         let rows = Matrix::from_rows("prices", &window.columns(&names)).unwrap();

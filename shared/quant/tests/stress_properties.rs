@@ -1,5 +1,4 @@
 //! What must hold for any stress test.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use quant::{

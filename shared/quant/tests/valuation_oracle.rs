@@ -1,8 +1,6 @@
 //! Agreement with the cases of `tests/data/oracle/dcf.json`.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{agree, number, oracle};
 use jiff::civil::Date;
 use quant::{
     QuantError,
@@ -13,7 +11,6 @@ use quant::{
     },
 };
 use serde_json::Value;
-use support::{agree, number, oracle};
 
 fn case(id: &str) -> Value {
     oracle("dcf").into_iter().find(|case| case["id"] == id).unwrap_or_else(|| panic!("no case {id}"))

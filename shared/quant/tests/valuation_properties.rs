@@ -1,5 +1,4 @@
 //! What must hold for any valuation.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use quant::{

@@ -1,5 +1,4 @@
 //! Simulations of valuations: the same bits however they are cut, known limits, defined answers for undefined trials.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use quant::{
     Matrix, QuantError,
@@ -9,11 +8,8 @@ use quant::{
     },
 };
 
-#[path = "support/valuation.rs"]
-mod model;
-
 fn assumptions() -> Assumptions {
-    model::assumptions([0.12, 0.1, 0.09, 0.08, 0.06])
+    crate::support::valuation::assumptions([0.12, 0.1, 0.09, 0.08, 0.06])
 }
 
 const NORMAL_GROWTH: Distribution = Distribution::Normal { mean: 0.12, standard_deviation: 0.02 };

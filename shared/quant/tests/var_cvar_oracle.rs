@@ -1,11 +1,8 @@
 //! Agreement with the reference cases of `tests/data/oracle/var_cvar.json`, to 1e-9 relative.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{number, oracle, portfolio};
 use quant::var_cvar::var_cvar;
 use serde_json::Value;
-use support::{number, oracle, portfolio};
 
 fn agree(what: &str, found: f64, expected: &Value) {
     let expected = number(expected);

@@ -1,5 +1,4 @@
 //! What must hold for any history.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use quant::{QuantError, var_cvar::var_cvar};

@@ -1,14 +1,11 @@
 //! Agreement of the variants of value at risk with `tests/data/oracle/var_cvar.json`, and what must hold for any history.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{agree, number, oracle, portfolio};
 use proptest::prelude::*;
 use quant::var_cvar::{
     Sample, VolatilityFilter, ewma, filtered_historical, historical_linear, kernel, student_t,
     weighted_historical,
 };
-use support::{agree, number, oracle, portfolio};
 
 #[test]
 fn every_variant_agrees_at_every_level_and_horizon() {

@@ -1,5 +1,6 @@
 //! The reference data of `tests/data`, shared by the tests of this crate.
-#![allow(dead_code)]
+
+pub mod valuation;
 
 use std::path::PathBuf;
 
