@@ -53,16 +53,23 @@ pub(crate) async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let field = FieldError { pointer: pointer(error.path()), detail: error.inner().to_string() };
-        let out_of_range = field.detail.starts_with("number out of range");
-        if error.inner().is_data() || out_of_range {
-            domain::Invalid(vec![field]).into()
+        let (pointer, detail) = (pointer(error.path()), error.inner().to_string());
+        if error.inner().is_data() || detail.starts_with("number out of range") {
+            domain::Invalid(vec![FieldError { pointer, detail: without_place(error.inner()) }]).into()
         } else {
-            ApiError::bad_request(format!("The body is not JSON: {}.", field.detail)).with_errors(vec![field])
+            ApiError::bad_request(format!("The body is not JSON: {detail}."))
+                .with_errors(vec![FieldError { pointer, detail }])
         }
     })?;
     json.end().map_err(|error| ApiError::bad_request(format!("The body is not JSON: {error}.")))?;
     Ok(value)
+}
+
+/// What is wrong with a field, whose pointer already says where it is.
+fn without_place(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    told.strip_suffix(&place).unwrap_or(&told).to_owned()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -110,5 +117,13 @@ mod tests {
         assert_eq!(fault(r#"{"rows": [], "more": 1}"#), (422, "/more".to_owned()));
         assert_eq!(fault(r#"{"rows": []"#).0, 400);
         assert_eq!(fault(r#"{"rows": []} x"#).0, 400);
+    }
+
+    #[test]
+    fn a_field_at_fault_is_named_by_its_pointer_alone() {
+        let detail = |body: &str| parse::<Body>(body.as_bytes()).unwrap_err().errors[0].detail.clone();
+        assert_eq!(detail(r#"{"rows": [1, "x"]}"#), "invalid type: string \"x\", expected f64");
+        assert_eq!(detail(r#"{"rows": [1, 1e400]}"#), "number out of range");
+        assert!(detail(r#"{"rows": [1, NaN]}"#).contains("at line 1"));
     }
 }
