@@ -141,6 +141,9 @@ pub enum StartError {
     /// No key can be made of the secret.
     #[error("the signing key can't be derived")]
     Key(#[from] jsonwebtoken::errors::Error),
+    /// The newest key follows from another secret, which can't be had.
+    #[error("the signing secret was replaced, and the new one can't be read")]
+    ReplacedSecret,
     /// The public key can't be published.
     #[error("the public key can't be published")]
     Publish(#[from] StoreError),

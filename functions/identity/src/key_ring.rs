@@ -3,6 +3,8 @@
 //! A new key is announced before it signs, so that every function knows it by its first token; the old one is taken until
 //! its last token has run out. Nobody notices a rotation. It happens by itself every 30 days, at whichever request or daily
 //! schedule finds it due, and whenever the platform asks for it.
+//!
+//! No key follows from a secret that was read when the function began: that one may have leaked, and been replaced since.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -20,7 +22,7 @@ use jiff::{SignedDuration, Timestamp};
 use platform::Clock;
 use store::{Listing, Order, Scope, Store, StoreError, Stored, VerifiedTenant, Write};
 
-use crate::{Identity, SigningKey, StartError, access_token};
+use crate::{Identity, SigningKey, StartError, access_token, signing_secret::SigningSecret};
 
 /// How long a key signs.
 const ROTATE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -48,7 +50,7 @@ pub(crate) struct KeyRing {
     /// Where it is recorded that a key took over by itself.
     records: Scope,
     audit_keys: AuditKeys,
-    secret: Arc<str>,
+    secret: SigningSecret,
     clock: Clock,
     present: Arc<RwLock<Present>>,
 }
@@ -57,6 +59,8 @@ pub(crate) struct KeyRing {
 struct Present {
     /// Ours, with the time from which on each signs; the newest first.
     keys: Vec<(Timestamp, Arc<SigningKey>)>,
+    /// What they follow from, as it was last read.
+    secret: Arc<str>,
     refreshed_at: Option<Timestamp>,
 }
 
@@ -70,16 +74,21 @@ impl VerifiedTenant for Platform {
 }
 
 impl KeyRing {
-    /// The ring of the stage whose keys follow from `secret`; the first key is published before this returns.
+    /// The ring of the stage whose keys follow from `secret`; the first key of that secret is published before this
+    /// returns.
     pub(crate) async fn open(
         store: &Store,
         audit_keys: AuditKeys,
-        secret: String,
+        secret: SigningSecret,
         clock: Clock,
     ) -> Result<Self, StartError> {
         let (published, records) = (store.public_keys(), store.tenant(&Platform));
-        let ring =
-            Self { published, records, audit_keys, secret: secret.into(), clock, present: Arc::default() };
+        let ring = Self { published, records, audit_keys, secret, clock, present: Arc::default() };
+        let (published, secret) = (ring.published().await?, ring.secret.read().await?);
+        if !follows(&published, &secret)? {
+            ring.announce(&published, &secret).await?;
+        }
+        ring.keep(Present { secret, ..Present::default() });
         ring.refresh().await?;
         Ok(ring)
     }
@@ -101,38 +110,57 @@ impl KeyRing {
     }
 
     /// Learns of keys that other instances have announced, and announces the next one when it is time.
+    ///
+    /// # Errors
+    /// `ReplacedSecret` where the newest key is of a secret that is not to be had: then nothing is signed any more.
     pub(crate) async fn refresh(&self) -> Result<(), StartError> {
         let now = self.clock.now();
         let mut published = self.published().await?;
-        let mut keys = self.ours(&published)?;
-        let due = keys.first().is_none_or(|(signs_from, _)| now.duration_since(*signs_from) >= ROTATE_AFTER);
-        if due {
-            // The very first key, and the first of a new secret, have nobody to wait for.
-            let signs_from = if keys.is_empty() { now } else { now + NOTICE };
-            let event = AuditEvent::new(Action::SigningKeyRotated, Actor::System);
-            let audited = self.records.audited(&self.audit_keys, event);
-            match audited.transact(self.succession(&published, signs_from, OVERLAP)?).await {
-                // Another instance was first.
-                Ok(())
-                | Err(StoreError::AlreadyExists | StoreError::VersionMismatch(_) | StoreError::Contended) => {
-                }
-                Err(error) => return Err(error.into()),
-            }
-            published = self.published().await?;
-            keys = self.ours(&published)?;
+        let mut secret = Arc::clone(&self.present.read().unwrap_or_else(PoisonError::into_inner).secret);
+        let newest = published.first().map(|stored| stored.entity.signs_from);
+        let due = newest.is_none_or(|signs_from| now.duration_since(signs_from) >= ROTATE_AFTER);
+        let known = published.is_empty() || follows(&published, &secret)?;
+        if due || !known {
+            secret = self.secret.read().await?;
         }
-        let present = Present { keys, refreshed_at: Some(now) };
+        // Who did not know the newest key's secret may have an outdated one even now, and publishes nothing of it.
+        if due && (known || follows(&published, &secret)?) {
+            self.announce(&published, &secret).await?;
+            published = self.published().await?;
+        }
+        let replaced = !follows(&published, &secret)?;
+        let keys = if replaced { Vec::new() } else { ours(&published, &secret)? };
+        self.keep(Present { keys, secret, refreshed_at: Some(now) });
+        if replaced { Err(StartError::ReplacedSecret) } else { Ok(()) }
+    }
+
+    fn keep(&self, present: Present) {
         *self.present.write().unwrap_or_else(PoisonError::into_inner) = present;
-        Ok(())
+    }
+
+    /// Publishes the next key, unless another instance is first.
+    async fn announce(&self, published: &[Stored<PublicKey>], secret: &str) -> Result<(), StartError> {
+        let now = self.clock.now();
+        // The very first key, and the first of a new secret, have nobody to wait for.
+        let signs_from = if follows(published, secret)? { now + NOTICE } else { now };
+        let event = AuditEvent::new(Action::SigningKeyRotated, Actor::System);
+        let audited = self.records.audited(&self.audit_keys, event);
+        match audited.transact(self.succession(published, secret, signs_from, OVERLAP)?).await {
+            Ok(())
+            | Err(StoreError::AlreadyExists | StoreError::VersionMismatch(_) | StoreError::Contended) => {
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The writes by which a new key takes over; [`KeyRing::refresh`] takes notice of them.
     pub(crate) async fn rotation(&self, takeover: Takeover) -> Result<Vec<Write>, StartError> {
         let now = self.clock.now();
-        let published = self.published().await?;
+        let (published, secret) = (self.published().await?, self.secret.read().await?);
         match takeover {
-            Takeover::Announced => self.succession(&published, now + NOTICE, OVERLAP),
-            Takeover::AtOnce => self.succession(&published, now, SignedDuration::ZERO),
+            Takeover::Announced => self.succession(&published, &secret, now + NOTICE, OVERLAP),
+            Takeover::AtOnce => self.succession(&published, &secret, now, SignedDuration::ZERO),
         }
     }
 
@@ -140,11 +168,12 @@ impl KeyRing {
     fn succession(
         &self,
         published: &[Stored<PublicKey>],
+        secret: &str,
         signs_from: Timestamp,
         overlap: SignedDuration,
     ) -> Result<Vec<Write>, StartError> {
         let newest = published.first().map_or(0, |stored| stored.entity.generation);
-        let next = SigningKey::derive(&self.secret, newest + 1)?;
+        let next = SigningKey::derive(secret, newest + 1)?;
         let end = signs_from + overlap;
         let mut writes = vec![self.published.write_new(&next.public(signs_from))?];
         for old in published.iter().filter(|old| old.entity.retires_at.is_none_or(|at| at > end)) {
@@ -154,25 +183,34 @@ impl KeyRing {
         Ok(writes)
     }
 
-    /// Those of the published keys that follow from our secret; others are of a secret that was replaced.
-    fn ours(&self, published: &[Stored<PublicKey>]) -> Result<Vec<(Timestamp, Arc<SigningKey>)>, StartError> {
-        let mut keys = Vec::new();
-        for PublicKey { kid, generation, signs_from, .. } in published.iter().map(|stored| &stored.entity) {
-            let key = SigningKey::derive(&self.secret, *generation)?;
-            if key.kid() == kid {
-                keys.push((*signs_from, Arc::new(key)));
-            }
-        }
-        Ok(keys)
-    }
-
     fn is_stale(&self) -> bool {
         let present = self.present.read().unwrap_or_else(PoisonError::into_inner);
         present.refreshed_at.is_none_or(|at| self.clock.now().duration_since(at) >= REFRESH)
     }
 }
 
-/// Keeps the ring up to date, ahead of the handlers that sign. Should that fail, the present key goes on.
+/// Whether the newest of the published keys follows from this secret.
+fn follows(published: &[Stored<PublicKey>], secret: &str) -> Result<bool, StartError> {
+    let newest = published.first().map(|stored| &stored.entity);
+    newest.map_or(Ok(false), |newest| Ok(SigningKey::derive(secret, newest.generation)?.kid() == newest.kid))
+}
+
+/// Those of the published keys that follow from this secret; others are of a secret that was replaced.
+fn ours(
+    published: &[Stored<PublicKey>],
+    secret: &str,
+) -> Result<Vec<(Timestamp, Arc<SigningKey>)>, StartError> {
+    let mut keys = Vec::new();
+    for PublicKey { kid, generation, signs_from, .. } in published.iter().map(|stored| &stored.entity) {
+        let key = SigningKey::derive(secret, *generation)?;
+        if key.kid() == kid {
+            keys.push((*signs_from, Arc::new(key)));
+        }
+    }
+    Ok(keys)
+}
+
+/// Keeps the ring up to date, ahead of the handlers that sign. Should the store fail, the present key goes on.
 pub(crate) async fn keep(State(identity): State<Identity>, request: Request, next: Next) -> Response {
     if identity.keys.is_stale()
         && let Err(error) = identity.keys.refresh().await

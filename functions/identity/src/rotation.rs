@@ -3,7 +3,7 @@
 use platform::Context;
 use store::{Store, StoreConfig};
 
-use crate::{StartError, key_ring::KeyRing, signing_secret::signing_secret};
+use crate::{StartError, key_ring::KeyRing, signing_secret::SigningSecret};
 
 /// Looks whether a new signing key is due. It is deployed by itself, with no more rights than that needs.
 #[derive(Clone)]
@@ -17,7 +17,7 @@ impl Rotation {
     /// Names the variable that is missing; or says what AWS refused.
     pub async fn new(context: &Context) -> Result<Self, StartError> {
         let store = Store::new(&context.aws, StoreConfig::from_env(&context.env)?, context.clock.clone());
-        let (audit_keys, secret) = (context.env.required("AUDIT_KEYS")?, signing_secret(context).await?);
+        let (audit_keys, secret) = (context.env.required("AUDIT_KEYS")?, SigningSecret::of(context)?);
         Ok(Self(KeyRing::open(&store, audit_keys, secret, context.clock.clone()).await?))
     }
 

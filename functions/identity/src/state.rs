@@ -9,7 +9,7 @@ use web::{App, auth::TokenConfig};
 
 use crate::{
     StartError, access_token::AccessTokens, challenges::Challenges, gate::Gate, hasher::Hasher,
-    key_ring::KeyRing, secrets::Secrets, sessions::Sessions, signing_secret::signing_secret,
+    key_ring::KeyRing, secrets::Secrets, sessions::Sessions, signing_secret::SigningSecret,
 };
 
 /// The function's state.
@@ -33,7 +33,7 @@ impl Identity {
     pub async fn new(context: &Context) -> Result<Self, StartError> {
         let app = App::new(context)?;
         let secrets: Secrets = context.env.required("IDENTITY_SECRETS")?;
-        let secret = signing_secret(context).await?;
+        let secret = SigningSecret::of(context)?;
         let audit_keys = context.env.required("AUDIT_KEYS")?;
         let keys = KeyRing::open(app.store(), audit_keys, secret, context.clock.clone()).await?;
         app.warm().await;

@@ -8,7 +8,7 @@
 //! * what needs other settings than all the others: `floods` but for `every_answer_tells…`;
 //!   `audit_chain::a_key_that_is_not_there…`; `transport::pages_of_other_origins…`
 //! * what reads mails: `emails::names_bend_no_mail`
-//! * what would refuse everybody else's tokens: `transport::a_rotated_key_and_a_withdrawn_one`
+//! * what would refuse everybody else's tokens: `transport::a_rotated_key_and_a_withdrawn_one`, `signing_secret`
 
 mod audit_chain;
 mod emails;
@@ -20,5 +20,8 @@ mod mass_assignment;
 mod passkeys;
 mod refresh_races;
 mod sessions;
+mod signing_secret;
 mod tokens;
 mod transport;
+
+pub use refresh_races::surviving;
