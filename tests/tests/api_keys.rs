@@ -94,6 +94,34 @@ async fn a_rotated_secret_is_taken_as_long_as_it_was_asked_for() {
     by_key(&tenant, new, "/api/v1/portfolios").await.problem(401);
 }
 
+/// A key outlives sessions and passwords: its user learns of it, in words of ours.
+#[tokio::test]
+async fn word_of_a_new_secret_is_mailed_but_not_without_end() {
+    let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };
+    let tenant = ballast.tenant().await;
+    let made = tenant.post(KEYS, &with(wanted(), "/name", json!("Win a prize now"))).await.data(201);
+    let mail = ballast.mail(&tenant.email, "API key").await;
+    assert!(
+        mail.text.contains(made["hint"].as_str().unwrap()) && !mail.text.contains("prize"),
+        "{}",
+        mail.text
+    );
+    let rotate = format!("{KEYS}/{}/rotate", made["id"].as_str().unwrap());
+    let rotated = tenant.post(&rotate, &json!({"overlap_hours": 0})).await.data(200);
+    let told = || async {
+        let hint = rotated["hint"].as_str().unwrap();
+        let mails = ballast.stack().mails().all();
+        mails.iter().any(|mail| mail.to == tenant.email && mail.text.contains(hint)).then_some(())
+    };
+    e2e::eventually("word of the new secret", told).await;
+    for _ in 0..10 {
+        create(&tenant).await;
+    }
+    ballast.drained(e2e::Queue::MAILS).await;
+    let mails = ballast.mails(&tenant.email, "API key");
+    assert!((5..=6).contains(&mails), "{mails}");
+}
+
 #[tokio::test]
 async fn a_key_is_made_after_a_fresh_login_only() {
     let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };

@@ -117,6 +117,19 @@ impl Letter {
         )
     }
 
+    /// Word of an API key; `hint` is the end of its text. Its name is not for users to mail.
+    pub(crate) fn api_key_made(hint: &str) -> Self {
+        Self::new(
+            "An API key was made for your account",
+            &[
+                &format!(
+                    "Your account at Ballast has a new API key, or a new secret for one: it ends in {hint}."
+                ),
+                "That was not you? Revoke the key at once, change your password, and tell your admin.",
+            ],
+        )
+    }
+
     /// Word of a passkey that there are two of.
     pub(crate) fn passkey_copied(name: &Name) -> Self {
         Self::new(

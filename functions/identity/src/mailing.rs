@@ -2,6 +2,7 @@
 
 use domain::{
     account::{Account, User},
+    api_key::ApiKey,
     email::Email,
     limit::Quota,
     mail::Mail,
@@ -28,6 +29,14 @@ impl Identity {
         let quota = Quota::mails_a_day(sender.tenant().entity.settings.tier);
         let reading = self.app.store().take(&Gauge::mails(sender), quota).await?;
         if reading.allowed { Ok(()) } else { Err(AuthError::TooManyMails) }
+    }
+
+    /// Word of a new secret of an API key to its user; to nobody where too much of it went there already.
+    pub(crate) async fn mail_of_key(&self, principal: &Principal, key: &ApiKey) -> Result<Mail, StoreError> {
+        let user = &principal.user().entity;
+        let tenant = principal.tenant_id().to_string();
+        let admitted = self.gate.mail_of(&tenant, &Account::key_of(&user.email)).await?;
+        Ok(self.mail(Some(user).filter(|_| admitted), Letter::api_key_made(&key.hint)))
     }
 
     /// A mail to this user, or to nobody.

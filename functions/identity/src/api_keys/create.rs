@@ -10,6 +10,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde::Deserialize;
+use store::Stored;
 use utoipa::ToSchema;
 use web::{ApiError, Created, Data, Json, ShownOnce, auth::Tenant};
 
@@ -79,7 +80,7 @@ fn check(permission: Permission, allowed: &[Permission]) -> Result<Permission, &
 /// Create an API key
 ///
 /// The answer holds the key, which is shown this once. It acts for its user with part of what the user may do at the time
-/// of each request. Needs a login within the last ten minutes.
+/// of each request. Word of it is mailed. Needs a login within the last ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/api-keys",
@@ -118,9 +119,25 @@ pub(crate) async fn create_key(
         expires_at: app.clock.now() + wanted.lifetime,
         last_used_at: None,
     };
-    let stored = tenant.audited(Action::ApiKeyCreated)?.create(key).await?;
+    let stored = identity.write_key(&tenant, key).await?;
     let (version, location) = (stored.version, format!("/api/v1/api-keys/{}", stored.entity.id));
     Ok(ShownOnce(Created { location, version: Some(version), data: NewApiKey::new(stored, &text) }))
+}
+
+impl Identity {
+    /// Writes a new key, and word of it to its user.
+    async fn write_key(
+        &self,
+        tenant: &Tenant<ApiKeysWrite>,
+        key: ApiKey,
+    ) -> Result<Stored<ApiKey>, ApiError> {
+        let (own, mail) = (tenant.store(), self.mail_of_key(&tenant.principal, &key).await?);
+        let writes = vec![own.write_new(&key)?, self.write_mail(&tenant.principal, &mail)?];
+        let audited = tenant.audited(Action::ApiKeyCreated)?;
+        audited.changed(None, Some(&key)).transact(writes).await?;
+        self.announce(&tenant.principal, &mail).await;
+        Ok(own.get::<ApiKey>(&key.id).await?)
+    }
 }
 
 #[cfg(test)]

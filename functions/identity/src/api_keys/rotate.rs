@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde::Deserialize;
-use store::StoreError;
+use store::{StoreError, Stored};
 use utoipa::ToSchema;
 use web::{ApiError, Data, Json, Path, ShownOnce, auth::Tenant};
 
@@ -38,7 +38,7 @@ impl RotateInput {
 /// Rotate an API key
 ///
 /// Gives it a new secret, shown this once. The one before is taken for as long as it is asked for, so that programs can
-/// change over. Only the key's own user gets its secret. Needs a login within the last ten minutes.
+/// change over. Only the key's own user gets its secret. Word of it is mailed. Needs a login within the last ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/api-keys/{id}/rotate",
@@ -66,7 +66,33 @@ pub(crate) async fn rotate_key(
     let app = &identity.app;
     let text = ApiKeyText::new(&app.stage, tenant.id(), id, app.ids.secret());
     let until = app.clock.now() + overlap;
-    let rotate = |key: ApiKey| Ok::<_, StoreError>(key.rotate(&text, until));
-    let rotated = tenant.audited(Action::ApiKeyRotated)?.update(&id, rotate).await?;
+    let rotated = identity.write_rotated(&tenant, found, |key| key.rotate(&text, until)).await?;
     Ok(ShownOnce(Data::new(NewApiKey::new(rotated, &text))))
+}
+
+impl Identity {
+    /// Writes a key with its new secret, and word of it to its user.
+    async fn write_rotated(
+        &self,
+        tenant: &Tenant<ApiKeysWrite>,
+        mut found: Stored<ApiKey>,
+        rotate: impl Fn(ApiKey) -> ApiKey,
+    ) -> Result<Stored<ApiKey>, ApiError> {
+        let (own, id) = (tenant.store(), found.entity.id);
+        let mail = self.mail_of_key(&tenant.principal, &rotate(found.entity.clone())).await?;
+        loop {
+            let before = found.entity.clone();
+            let rotated = found.map(&rotate);
+            let writes = vec![own.write_changed(&rotated)?, self.write_mail(&tenant.principal, &mail)?];
+            let audited = tenant.audited(Action::ApiKeyRotated)?;
+            match audited.changed(Some(&before), Some(&rotated.entity)).transact(writes).await {
+                Ok(()) => break,
+                // The key was used meanwhile, which is noted in it.
+                Err(StoreError::VersionMismatch(_)) => found = own.get::<ApiKey>(&id).await?,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.announce(&tenant.principal, &mail).await;
+        Ok(own.get::<ApiKey>(&id).await?)
+    }
 }

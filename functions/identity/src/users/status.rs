@@ -21,8 +21,8 @@ use crate::{
 
 /// Deactivate a user
 ///
-/// From now on neither the user's sessions nor its API keys are good, nor its password. Nothing of it is deleted. Needs a login
-/// within the last ten minutes.
+/// The user's sessions and API keys are over, and its password lets nobody in. Nothing of it is deleted. Needs a login within
+/// the last ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/users/{id}/deactivate",
@@ -39,15 +39,14 @@ pub(crate) async fn deactivate(
     seen: IfMatch,
 ) -> Result<Versioned<UserView>, ApiError> {
     tenant.require_fresh_login(FRESH)?;
-    let change = |user: User| Ok(User { status: UserStatus::Deactivated, ..user.end_sessions() });
+    let change = |user: User| Ok(User { status: UserStatus::Deactivated, ..user.end_sessions().end_keys() });
     let written = identity.change_colleague(&tenant, id, seen, Action::UserDeactivated, change).await?;
     Ok(Versioned::view(written))
 }
 
 /// Reactivate a user
 ///
-/// The user may log in again. Sessions from before stay over; API keys are good again. Needs a login within the last
-/// ten minutes.
+/// The user may log in again. Sessions and API keys from before stay over. Needs a login within the last ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/users/{id}/reactivate",
