@@ -114,6 +114,38 @@ async fn a_proven_mailbox_of_the_domain_joins_where_the_tenant_says_so() {
 }
 
 #[tokio::test]
+async fn who_joins_is_asked_for_again_when_the_code_comes_back() {
+    let Some(ballast) = start().await else { return };
+    let (tenant, domain) = tenant_with_codes(&ballast, true).await;
+    let email = format!("grace@{domain}");
+    let pending = ask(&tenant, &email).await;
+    let code = ballast.mailed_code(&email, "log in").await;
+    let closed = with(settings(), "/domains", json!([domain]));
+    tenant.put("/api/v1/tenant", &with(closed, "/code_login", json!(true))).await.expect(200);
+    answer(&tenant, &pending, &code).await.problem(401);
+    let users = tenant.get("/api/v1/users/list").await.json();
+    assert_eq!(users["data"].as_array().unwrap().len(), 1);
+}
+
+/// What lies in a mailbox that was given up opens nothing.
+#[tokio::test]
+async fn a_code_is_good_for_the_address_that_it_went_to() {
+    let Some(ballast) = start().await else { return };
+    let (tenant, domain) = tenant_with_codes(&ballast, false).await;
+    let pending = ask(&tenant, &tenant.email).await;
+    let old = ballast.mailed_code(&tenant.email, "log in").await;
+    let next = format!("next@{domain}");
+    let asked = tenant.post("/api/v1/users/change-email", &json!({"email": next})).await.data(202);
+    let code = ballast.mailed_code(&next, "Confirm").await;
+    let confirm = json!({"challenge_id": asked["challenge_id"], "code": code});
+    tenant.post("/api/v1/users/change-email/confirm", &confirm).await.expect(204);
+    answer(&tenant, &pending, &old).await.problem(401);
+    let pending = ask(&tenant, &next).await;
+    let code = ballast.mailed_code(&next, "log in").await;
+    answer(&tenant, &pending, &code).await.expect(200);
+}
+
+#[tokio::test]
 async fn a_domain_is_one_tenants() {
     let Some(ballast) = start().await else { return };
     let (first, domain) = tenant_with_codes(&ballast, false).await;

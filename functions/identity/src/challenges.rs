@@ -118,11 +118,26 @@ impl Challenges {
         secret: &str,
         wanted: impl Fn(&Purpose) -> bool,
     ) -> Result<Challenge, AuthError> {
-        let found = self.find(id, wanted).await?;
-        self.compare(found, secret).await
+        let found = self.right(self.find(id, wanted).await?, secret).await?;
+        self.settle(found, true).await
     }
 
-    /// The same for an answer that a stranger may guess. Its tries bound the guesses at one challenge, and mails the
+    /// The same where more has to be right than the secret: the challenge stays open until it is settled, but of many
+    /// answers at once one alone learns that it is right.
+    ///
+    /// # Errors
+    /// As of [`Challenges::answer`].
+    pub(crate) async fn hold(
+        &self,
+        id: ChallengeId,
+        secret: &str,
+        wanted: impl Fn(&Purpose) -> bool,
+    ) -> Result<Stored<Challenge>, AuthError> {
+        let found = self.right(self.find(id, wanted).await?, secret).await?;
+        self.write_back(found).await
+    }
+
+    /// The same as [`Challenges::answer`] for an answer that a stranger may guess. Its tries bound the guesses at one challenge, and mails the
     /// challenges of one account; who tries many accounts is counted by address.
     pub(crate) async fn answer_of_stranger(
         &self,
@@ -131,21 +146,48 @@ impl Challenges {
         wanted: impl Fn(&Purpose) -> bool,
         visit: &Visit,
     ) -> Result<Challenge, AuthError> {
+        let found = self.right_of_stranger(id, secret, wanted, visit).await?;
+        self.settle(found, true).await
+    }
+
+    /// The same as [`Challenges::hold`] for an answer that a stranger may guess.
+    pub(crate) async fn hold_of_stranger(
+        &self,
+        id: ChallengeId,
+        secret: &str,
+        wanted: impl Fn(&Purpose) -> bool,
+        visit: &Visit,
+    ) -> Result<Stored<Challenge>, AuthError> {
+        let found = self.right_of_stranger(id, secret, wanted, visit).await?;
+        self.write_back(found).await
+    }
+
+    async fn right_of_stranger(
+        &self,
+        id: ChallengeId,
+        secret: &str,
+        wanted: impl Fn(&Purpose) -> bool,
+        visit: &Visit,
+    ) -> Result<Stored<Challenge>, AuthError> {
         let (found, address) = (self.find(id, wanted).await?, visit.address());
         if !found.entity.trusted && self.gate.is_busy(&address).await? {
             return Err(AuthError::WrongCode);
         }
-        let answered = self.compare(found, secret).await;
-        if matches!(answered, Err(AuthError::WrongCode)) {
+        let right = self.right(found, secret).await;
+        if matches!(right, Err(AuthError::WrongCode)) {
             self.gate.code_failed(&address).await?;
         }
-        answered
+        right
     }
 
-    async fn compare(&self, found: Stored<Challenge>, secret: &str) -> Result<Challenge, AuthError> {
+    /// The challenge if this is its secret; otherwise a wrong answer is noted.
+    async fn right(&self, found: Stored<Challenge>, secret: &str) -> Result<Stored<Challenge>, AuthError> {
         let Challenge { id, secret_hash, subject, .. } = &found.entity;
-        let right = self.secrets.is_tag(secret_hash, &id.to_string(), secret) && subject.is_some();
-        self.settle(found, right).await
+        if self.secrets.is_tag(secret_hash, &id.to_string(), secret) && subject.is_some() {
+            return Ok(found);
+        }
+        self.settle(found, false).await?;
+        Err(AuthError::WrongCode)
     }
 
     /// Notes the answer to a challenge, which was compared elsewhere.
@@ -154,15 +196,18 @@ impl Challenges {
         if answer == Answer::Over {
             return Err(AuthError::WrongCode);
         }
-        match self.scope.replace(found.map(|_| answered)).await {
+        let stored = self.write_back(found.map(|_| answered)).await?;
+        if answer == Answer::Right { Ok(stored.entity) } else { Err(AuthError::WrongCode) }
+    }
+
+    async fn write_back(&self, challenge: Stored<Challenge>) -> Result<Stored<Challenge>, AuthError> {
+        self.scope.replace(challenge).await.map_err(|error| match error {
             // Several answers at once count as one that is wrong.
-            Err(StoreError::VersionMismatch(_) | StoreError::NotFound | StoreError::Contended) => {
-                Err(AuthError::WrongCode)
+            StoreError::VersionMismatch(_) | StoreError::NotFound | StoreError::Contended => {
+                AuthError::WrongCode
             }
-            Err(error) => Err(error.into()),
-            Ok(stored) if answer == Answer::Right => Ok(stored.entity),
-            Ok(_) => Err(AuthError::WrongCode),
-        }
+            error => error.into(),
+        })
     }
 }
 

@@ -13,6 +13,10 @@ pub enum Purpose {
     Login {
         /// Who has no account yet, and joins the tenant that has the address's domain.
         joins: Option<Address>,
+        /// The address that the code went to, as the key of its account: after a change of address nobody gets in by what
+        /// lies in the old mailbox.
+        #[serde(default)]
+        mailbox: String,
     },
     /// Logs in who has given the first factor already.
     SecondFactor {
@@ -30,7 +34,11 @@ pub enum Purpose {
         address: Address,
     },
     /// Sets a new password.
-    ResetPassword,
+    ResetPassword {
+        /// The address that the code went to, as the key of its account.
+        #[serde(default)]
+        mailbox: String,
+    },
     /// Takes up an invitation.
     Invitation,
 }
@@ -132,7 +140,7 @@ mod tests {
     fn challenge() -> Challenge {
         Challenge {
             id: "chl_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN".parse().unwrap(),
-            purpose: Purpose::Login { joins: None },
+            purpose: Purpose::Login { joins: None, mailbox: String::new() },
             subject: None,
             trusted: false,
             secret_hash: String::new(),

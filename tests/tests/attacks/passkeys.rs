@@ -161,6 +161,13 @@ async fn another_users_passkey() {
     let asked = options(&tenant, REAUTHENTICATE).await;
     let body = json!({"ceremony_id": asked["ceremony_id"], "credential": device.get(&asked)});
     other.post(REAUTHENTICATE, &body).await.problem(401);
+    // Within a session that somebody else has got hold of: that is recorded as well.
+    let asked = options(&tenant, REAUTHENTICATE).await;
+    let any = json!({"public_key": {"challenge": asked["public_key"]["challenge"], "allowCredentials": []}});
+    let body = json!({"ceremony_id": asked["ceremony_id"], "credential": foreign.get(&any)});
+    tenant.post(REAUTHENTICATE, &body).await.problem(401);
+    let refused = tenant.get("/api/v1/audit?action=session.refused").await.data(200);
+    assert_eq!(refused.as_array().unwrap().len(), 3, "{refused}");
     assert_eq!(other.get(PASSKEYS).await.data(200).as_array().unwrap().len(), 1);
 }
 

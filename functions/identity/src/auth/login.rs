@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::{
     Invalid, Validation,
-    account::{Account, Assurance, DomainClaim, User},
+    account::{Account, Assurance, DomainClaim, TenantStatus, User},
     audit::{Action, Actor},
     challenge::Purpose,
     digest::sha256_hex,
@@ -202,13 +202,15 @@ impl Identity {
         let found = self.find_person(Some(&address.email)).await?;
         let claim = self.app.store().accounts().find::<DomainClaim>(address.email.domain()).await?;
         let newcomer = self.newcomer(claim.map(|stored| stored.entity), found.is_some()).await?;
-        let mailing = self.gate.mail(&Account::key_of(&address.email), &visit.address()).await?;
+        let account = Account::key_of(&address.email);
+        let mailing = self.gate.mail(&account, &visit.address()).await?;
         let known = found.filter(|person| person.is_active() && person.may_use_codes());
         let member = known.as_ref().map(|person| person.member).or(newcomer).filter(|_| mailing.admitted);
         let joins = newcomer.is_some().then(|| address.clone());
         let mailbox = known.map_or(address.mailbox, |person| person.user.entity.mailbox);
         let subject = member.map(|member| member.subject());
-        let asked = self.challenges().code(Purpose::Login { joins }, subject, mailing.trusted);
+        let purpose = Purpose::Login { joins, mailbox: account };
+        let asked = self.challenges().code(purpose, subject, mailing.trusted);
         let mail = self.mail_to(member.map(|_| mailbox), Letter::login(&asked.secret));
         let member = member.unwrap_or_else(|| Member::founder(&self.app.ids));
         let writes = vec![self.challenges().write(&asked.challenge)?, self.write_mail(&member, &mail)?];
@@ -217,16 +219,20 @@ impl Identity {
         Ok(self.pending(&asked.challenge, Missing::EmailCode))
     }
 
-    /// Who would join the tenant that has the domain, where it lets everybody of the domain join.
-    async fn newcomer(&self, claim: Option<DomainClaim>, known: bool) -> Result<Option<Member>, AuthError> {
+    /// Who would join the tenant that has the domain, where it lets everybody of the domain join at present.
+    pub(super) async fn newcomer(
+        &self,
+        claim: Option<DomainClaim>,
+        known: bool,
+    ) -> Result<Option<Member>, AuthError> {
         let member = claim.as_ref().map(|claim| Member::newcomer(claim, &self.app.ids));
         let asked = member.unwrap_or_else(|| Member::founder(&self.app.ids));
         let tenant: Option<Stored<domain::account::Tenant>> =
             self.own(&asked).find(&asked.tenant_id()).await?;
         let open = tenant.is_some_and(|tenant| {
-            let settings = tenant.entity.settings;
+            let domain::account::Tenant { status, settings, .. } = tenant.entity;
             let own = claim.is_some_and(|claim| settings.domains.contains(&claim.domain));
-            settings.code_login && settings.join_by_domain && own
+            status == TenantStatus::Active && settings.code_login && settings.join_by_domain && own
         });
         Ok(member.filter(|_| open && !known))
     }

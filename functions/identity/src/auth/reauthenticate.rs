@@ -147,14 +147,18 @@ impl Identity {
         person: &Person,
         code: Option<String>,
     ) -> Result<Option<Write>, AuthError> {
-        let user = person.user.entity.id;
-        let admitted = self.gate.code(user).await?;
-        let taken = match code {
-            Some(code) => self.take_factor(person, &code).await?,
-            None => None,
+        let user = &person.user.entity;
+        let code = code.ok_or(AuthError::WrongCode)?;
+        let admitted = self.gate.code(user.id).await?;
+        let taken = self.take_factor(person, &code).await?;
+        if !admitted {
+            return Err(AuthError::WrongCode);
+        }
+        let Some(taken) = taken else {
+            self.record_refusal(tenant.audited(Action::SessionRefused)?, user).await?;
+            return Err(AuthError::WrongCode);
         };
-        let taken = taken.filter(|_| admitted).ok_or(AuthError::WrongCode)?;
-        self.gate.code_passed(user).await?;
+        self.gate.code_passed(user.id).await?;
         self.spend(person, taken, tenant.audited(Action::RecoveryCodeUsed)?).await
     }
 }

@@ -95,7 +95,7 @@ pub(crate) async fn reset_password(
     let mut validation = Validation::new();
     let code = validation.nest("", parse_code(&body.code));
     let password = validation.check("/new_password", Password::parse(&body.new_password));
-    // What is bad for everybody is told before the code is used up; what is bad for this user, only to who has the code.
+    // What is bad for everybody is told to everybody; what is bad for this user, only to who has the code.
     let password = password.and_then(|password| {
         validation.check("/new_password", PasswordPolicy::of_everybody().check(password))
     });
@@ -107,10 +107,12 @@ pub(crate) async fn reset_password(
 impl Identity {
     async fn mail_reset_code(&self, address: Address, visit: &Visit) -> Result<Pending, AuthError> {
         let found = self.find_person(Some(&address.email)).await?;
-        let mailing = self.gate.mail(&Account::key_of(&address.email), &visit.address()).await?;
+        let account = Account::key_of(&address.email);
+        let mailing = self.gate.mail(&account, &visit.address()).await?;
         let person = found.filter(|person| mailing.admitted && person.is_active());
         let subject = person.as_ref().map(|person| person.member.subject());
-        let asked = self.challenges().code(Purpose::ResetPassword, subject, mailing.trusted);
+        let purpose = Purpose::ResetPassword { mailbox: account };
+        let asked = self.challenges().code(purpose, subject, mailing.trusted);
         let mail = self.mail(person.as_ref().map(|person| &person.user.entity), Letter::reset(&asked.secret));
         let member = person.map_or_else(|| Member::founder(&self.app.ids), |person| person.member);
         let writes = vec![self.challenges().write(&asked.challenge)?, self.write_mail(&member, &mail)?];
@@ -126,13 +128,15 @@ impl Identity {
         new_password: &str,
         visit: &Visit,
     ) -> Result<(), AuthError> {
-        let of_reset = |purpose: &Purpose| matches!(purpose, Purpose::ResetPassword);
-        let answered = self.challenges().answer_of_stranger(id, code, of_reset, visit).await?;
-        let person = self.person_of(&answered).await?;
-        if !person.is_active() {
+        let of_reset = |purpose: &Purpose| matches!(purpose, Purpose::ResetPassword { .. });
+        let held = self.challenges().hold_of_stranger(id, code, of_reset, visit).await?;
+        let person = self.person_of(&held.entity).await?;
+        let mailbox = Account::key_of(&person.user.entity.email);
+        if !person.is_active() || held.entity.purpose != (Purpose::ResetPassword { mailbox }) {
             return Err(AuthError::WrongCode);
         }
         let password = check_password(&person, "/new_password", new_password)?;
+        self.challenges().settle(held, true).await?;
         let password_hash = Some(self.hasher.hash(password).await?);
         let (before, now) = (person.user.entity.clone(), self.app.clock.now());
         let changed =

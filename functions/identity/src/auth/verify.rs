@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::{
     ChallengeId, Invalid, Validation,
-    account::{Account, Assurance, User},
+    account::{Account, Assurance, DomainClaim, User},
     audit::{Action, Actor},
     challenge::{Challenge, Purpose},
     email::Address,
@@ -11,7 +11,7 @@ use domain::{
     text::Name,
 };
 use serde::Deserialize;
-use store::{StoreError, Stored};
+use store::{Audited, StoreError, Stored, VerifiedTenant};
 use utoipa::ToSchema;
 use web::{ApiError, Data, Json};
 
@@ -78,9 +78,9 @@ impl Identity {
             Purpose::SecondFactor { .. } => {
                 self.answer_second_factor(found, code, visit).await.map(Entered::Open)
             }
-            Purpose::Login { joins } => {
+            Purpose::Login { joins, mailbox } => {
                 let answered = self.challenges().answer_of_stranger(id, code, of_login, visit).await?;
-                self.enter_by_mail(answered, joins, visit).await
+                self.enter_by_mail(answered, joins, &mailbox, visit).await
             }
             _ => Err(AuthError::WrongCode),
         }
@@ -118,7 +118,7 @@ impl Identity {
             person.is_active() && found.entity.purpose == Purpose::SecondFactor { epoch: user.session_epoch };
         let Some(taken) = taken.filter(|_| current) else {
             let refused = self.audited(person, visit, Action::SessionRefused, Actor::Nobody)?;
-            refused.with(|event| event.on::<User>(user.id)).record().await?;
+            self.record_refusal(refused, user).await?;
             self.challenges().settle(found, false).await?;
             return Err(AuthError::WrongCode);
         };
@@ -135,11 +135,17 @@ impl Identity {
         }
     }
 
+    /// Records that somebody who is the user, as far as a first factor or a session goes, gave a wrong second factor.
+    pub(crate) async fn record_refusal(&self, refused: Audited, user: &User) -> Result<(), StoreError> {
+        refused.with(|event| event.on::<User>(user.id)).record().await
+    }
+
     /// Lets in who reads the mailbox.
     async fn enter_by_mail(
         &self,
         answered: Challenge,
         joins: Option<Address>,
+        mailbox: &str,
         visit: &Visit,
     ) -> Result<Entered, AuthError> {
         let entrance = visit.entrance(Assurance::Aal1);
@@ -148,7 +154,8 @@ impl Identity {
             return Ok(Entered::Open(self.let_in(&person, entrance, visit, Vec::new(), None).await?));
         }
         let mut person = self.person_of(&answered).await?;
-        if !(person.is_active() && person.may_use_codes()) {
+        let current = Account::key_of(&person.user.entity.email) == mailbox;
+        if !(current && person.is_active() && person.may_use_codes()) {
             return Err(AuthError::WrongCode);
         }
         if person.user.entity.verified_at.is_none() {
@@ -173,6 +180,12 @@ impl Identity {
     ) -> Result<Person, AuthError> {
         let subject = answered.subject.ok_or(AuthError::WrongCode)?;
         let member = Member::of_subject(subject);
+        // Since the code was asked for, the tenant may have given up the domain, or been closed.
+        let claim = self.app.store().accounts().find::<DomainClaim>(address.email.domain()).await?;
+        let newcomer = self.newcomer(claim.map(|stored| stored.entity), false).await?;
+        if newcomer.is_none_or(|newcomer| newcomer.tenant_id() != subject.tenant) {
+            return Err(AuthError::WrongCode);
+        }
         let name = Name::parse(address.email.local()).map_err(|_| AuthError::WrongCode)?;
         let account = Account::new(&address.email, subject.tenant, subject.user);
         let verified_at = Some(self.app.clock.now());

@@ -1,7 +1,9 @@
 //! Proving anew, with a passkey, that it is still the user.
 
 use axum::extract::State;
-use domain::{CeremonyId, account::Assurance, passkey::CeremonyPurpose, permission::AccountWrite};
+use domain::{
+    CeremonyId, account::Assurance, audit::Action, passkey::CeremonyPurpose, permission::AccountWrite,
+};
 use web::{ApiError, Data, Json, ShownOnce, auth::Tenant};
 use webauthn_rs::prelude::PublicKeyCredential;
 
@@ -81,7 +83,11 @@ impl Passkeys {
         let purpose = CeremonyPurpose::Reauthentication { subject: person.member.subject() };
         let state = self.take(ceremony, purpose).await?;
         let taken = self.take_passkey(&person, &state, shown, visit).await?;
-        let taken = taken.ok_or(AuthError::WrongPasskey)?;
+        let Some(taken) = taken else {
+            let refused = tenant.audited(Action::SessionRefused)?;
+            self.identity.record_refusal(refused, &person.user.entity).await?;
+            return Err(AuthError::WrongPasskey);
+        };
         self.identity.renew(tenant, Assurance::Aal2, vec![taken.write]).await
     }
 }
