@@ -199,6 +199,66 @@ async fn another_address_is_proven_before_it_counts() {
     fresh.post(path, &json!({"email": unique_email()})).await.expect(202);
 }
 
+/// What lies in a mailbox that was given up opens nothing.
+#[tokio::test]
+async fn a_reset_code_is_good_for_the_address_that_it_went_to() {
+    let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };
+    let tenant = ballast.tenant().await;
+    let forgotten = forgot(&tenant, &tenant.email).await;
+    let old = ballast.mailed_code(&tenant.email, "new password").await;
+    let next = unique_email();
+    let asked = tenant.post("/api/v1/users/change-email", &json!({"email": next})).await.data(202);
+    let code = ballast.mailed_code(&next, "Confirm").await;
+    let body = json!({"challenge_id": asked["challenge_id"], "code": code});
+    tenant.post("/api/v1/users/change-email/confirm", &body).await.expect(204);
+    let recorded = tenant.get("/api/v1/audit?action=user.email-changed").await.data(200);
+    assert_eq!(recorded[0]["target"]["id"], tenant.user_id());
+    let visitor = tenant.without_token();
+    visitor.post("/api/v1/auth/reset-password", &reset(&forgotten, &old, NEXT)).await.problem(401);
+    login(&visitor, &next, PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
+async fn who_has_proven_no_address_tries_three_others_a_day() {
+    let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };
+    let tenant = ballast.tenant().await;
+    let change =
+        async || tenant.post("/api/v1/users/change-email", &json!({"email": unique_email()})).await.status;
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        statuses.push(change().await);
+    }
+    assert_eq!(statuses, [202, 202, 202, 429]);
+    ballast.verify(&tenant).await;
+    assert_eq!(change().await, 202);
+}
+
+/// A password that the tenant's own rules refuse costs another try, not the code.
+#[tokio::test]
+async fn a_refused_password_uses_no_code_up() {
+    let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };
+    let tenant = ballast.tenant().await;
+    let rules = json!({"minimum_characters": 30, "composition": false});
+    let settings = with(crate::tenant_settings::settings(), "/passwords", rules);
+    tenant.put("/api/v1/tenant", &settings).await.expect(200);
+    let asked = forgot(&tenant, &tenant.email).await;
+    let code = ballast.mailed_code(&tenant.email, "new password").await;
+    let visitor = tenant.without_token();
+    let set = |code: &str, password: &str| {
+        visitor.post("/api/v1/auth/reset-password", &reset(&asked, code, password))
+    };
+    let problem = set(&code, NEXT).await.problem(422);
+    assert!(problem.about("/new_password").contains("30"), "{}", problem.detail());
+    set("000000", NEXT).await.problem(401);
+    // Of many at once one alone learns that the code is right.
+    let at_once = join_all((0..8).map(|_| set(&code, NEXT).into_future())).await;
+    assert!(at_once.iter().all(|answer| [401, 422].contains(&answer.status)));
+    let long = "three sleepy otters juggle in the rain";
+    set(&code, long).await.expect(204);
+    set(&code, long).await.problem(401);
+    login(&visitor, &tenant.email, long).await.expect(200);
+}
+
 #[tokio::test]
 async fn a_profile_is_replaced_under_its_version() {
     let tenant = Ballast::start().await.tenant().await;

@@ -199,6 +199,29 @@ async fn strangers_use_up_no_owners_mails() {
     home.post("/api/v1/auth/reset-password", &reset).await.expect(204);
 }
 
+/// Who asks for mails in the names of many is held up, and whoever else comes from there, but for owners who have logged in
+/// from there before.
+#[tokio::test]
+async fn one_address_mails_to_no_crowd() {
+    let Some(ballast) = start().await else { return };
+    let (tenant, other) = (ballast.tenant().await, ballast.tenant().await);
+    let office = ballast.visitor_from([127, 0, 0, 3]);
+    login(&office, &tenant.email, PASSWORD).await.expect(200);
+    let forgot = async |client: &e2e::Client, email: &str| {
+        client.post("/api/v1/auth/forgot-password", &json!({"email": email})).await.expect(202);
+    };
+    for _ in 0..101 {
+        forgot(&office, &unique_email()).await;
+    }
+    forgot(&office, &other.email).await;
+    forgot(&office, &tenant.email).await;
+    ballast.mail(&tenant.email, "new password").await;
+    ballast.drained(e2e::Queue::MAILS).await;
+    assert_eq!(ballast.mails(&other.email, "new password"), 0);
+    forgot(&ballast.visitor_from([127, 0, 0, 4]), &other.email).await;
+    ballast.mail(&other.email, "new password").await;
+}
+
 /// Each code takes five guesses, and each address so many over all codes: nobody tries his luck with many accounts.
 #[tokio::test]
 async fn guesses_at_codes_of_many_accounts_are_counted_by_address() {

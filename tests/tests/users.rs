@@ -127,7 +127,8 @@ async fn a_deactivated_user_is_out_at_once() {
     tenant.request("POST", &format!("{path}/reactivate")).await.expect(200);
     tenant.request("POST", &format!("{path}/reactivate")).await.problem(409);
     colleague.client.get("/api/v1/auth/me").await.problem(401);
-    by_key().await.expect(200);
+    // A key that a thief has made must not come back with its user.
+    by_key().await.problem(401);
     login(&tenant, &colleague.email).await.expect(200);
 }
 
@@ -223,6 +224,12 @@ async fn an_invitation_squats_no_address() {
     invite(&other, &email, &["viewer"]).await.expect(201);
     let own =
         tenant.without_token().post("/api/v1/auth/register", &e2e::registration(&email)).await.data(201);
+    let proof = json!({
+        "challenge_id": own["verification"]["challenge_id"],
+        "code": ballast.mailed_code(&email, "Confirm").await
+    });
+    let owner = tenant.with_token(own["access_token"].as_str().unwrap());
+    owner.post("/api/v1/auth/verify-email", &proof).await.expect(204);
     let body = json!({"invitation": first, "password": NEXT});
     tenant.without_token().post("/api/v1/users/accept", &body).await.problem(409);
     // Whoever had only invited the address takes nothing from its owner by erasing.
@@ -230,9 +237,62 @@ async fn an_invitation_squats_no_address() {
     tenant.delete(&path).await.expect(204);
     let login = json!({"email": email, "password": e2e::PASSWORD});
     tenant.without_token().post("/api/v1/auth/login", &login).await.expect(200);
-    tenant.with_token(own["access_token"].as_str().unwrap()).get("/api/v1/auth/me").await.expect(200);
+    owner.get("/api/v1/auth/me").await.expect(200);
     // The inviter learns nothing of accounts elsewhere.
     invite(&tenant, &email, &["viewer"]).await.expect(201);
+}
+
+/// Nor does a registration that nobody proved: who reads the mailbox gets in, and whoever was first is out.
+#[tokio::test]
+async fn an_unproven_registration_squats_no_address() {
+    let Some(ballast) = start().await else { return };
+    let (tenant, squatter) = (ballast.proven_tenant().await, ballast.tenant().await);
+    let key = json!({"name": "Report", "permissions": ["portfolios:read"]});
+    let key = squatter.post("/api/v1/api-keys", &key).await.data(201);
+    let away = squatter.post("/api/v1/users/change-email", &json!({"email": unique_email()})).await.data(202);
+    invite(&tenant, &squatter.email, &["trader"]).await.expect(201);
+    let invitation = ballast.mailed_code(&squatter.email, "invited").await;
+    let body = json!({"invitation": invitation, "password": NEXT});
+    let visitor = tenant.without_token();
+    let tokens = visitor.post("/api/v1/users/accept", &body).await.data(200);
+    let owner = tenant.with_token(tokens["access_token"].as_str().unwrap());
+    assert_eq!(owner.get("/api/v1/users/me").await.data(200)["tenant"]["id"], tenant.id);
+    login(&tenant, &squatter.email).await.expect(200);
+
+    squatter.get("/api/v1/auth/me").await.problem(401);
+    visitor.get("/api/v1/portfolios").header("x-api-key", key["key"].as_str().unwrap()).await.problem(401);
+    let refresh = json!({"refresh_token": squatter.refresh_token});
+    visitor.post("/api/v1/auth/refresh", &refresh).await.problem(401);
+    let confirm = json!({"challenge_id": away["challenge_id"], "code": "000000"});
+    squatter.post("/api/v1/users/change-email/confirm", &confirm).await.problem(401);
+    let first = json!({"email": squatter.email, "password": e2e::PASSWORD});
+    visitor.post("/api/v1/auth/login", &first).await.problem(401);
+    let records = ballast.items(&squatter.id, "AUDIT").await;
+    let record = records.last().unwrap()["data"].as_m().unwrap()["canonical"].as_s().unwrap();
+    assert!(record.contains("\"user.deactivated\",\"actor\":\"system\""), "{record}");
+}
+
+#[tokio::test]
+async fn a_refused_password_uses_no_invitation_up_and_tokens_are_not_kept() {
+    let Some(ballast) = start().await else { return };
+    let tenant = ballast.proven_tenant().await;
+    let rules = json!({"minimum_characters": 30, "composition": false});
+    let rules = e2e::requests::with(crate::tenant_settings::settings(), "/passwords", rules);
+    tenant.put("/api/v1/tenant", &rules).await.expect(200);
+    let email = unique_email();
+    invite(&tenant, &email, &["viewer"]).await.expect(201);
+    let invitation = ballast.mailed_code(&email, "invited").await;
+    // A client that happens to be logged in, and repeats what it sends.
+    let accept = |password: &str| {
+        let body = json!({"invitation": invitation, "password": password});
+        tenant.post("/api/v1/users/accept", &body).header("idempotency-key", "\"once\"")
+    };
+    assert_eq!(accept(NEXT).await.problem(422).pointers(), ["/password"]);
+    let long = "three sleepy otters juggle in the rain";
+    let tokens = accept(long).await.data(200);
+    accept(long).await.problem(401);
+    let kept = format!("{:?}", ballast.items(&tenant.id, "IDEMPOTENCY").await);
+    assert!(!kept.contains(tokens["refresh_token"].as_str().unwrap()));
 }
 
 #[tokio::test]

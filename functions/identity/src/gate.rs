@@ -2,11 +2,12 @@
 //!
 //! An attempt is counted before its secret is compared, so that a thousand at once are a thousand. Each counts for the
 //! account together with the address, and for the account alone. The counts of the account and of the address keep out
-//! only addresses from which its owner has not logged in of late: nobody can lock an owner out, neither from elsewhere nor
-//! from the next desk. Unknown accounts are counted as known ones are, and a locked one is answered like a wrong password
-//! after the same work.
+//! only addresses from which its owner has not logged in of late: nobody can lock an owner out from elsewhere. Who comes
+//! from the owner's own address, behind the same router, can hold up the owner there, for a quarter of an hour at a time;
+//! a new password by mail lifts that. Unknown accounts are counted as known ones are, and a locked one is answered like a
+//! wrong password after the same work.
 //!
-//! Mails that strangers ask for are counted the same way. Codes of an app are counted by their user, as only who has given
+//! Mails that strangers ask for are counted the same way, and besides by address, whatever accounts they are for. Codes of an app are counted by their user, as only who has given
 //! the first factor gets to answer; codes by mail have their five tries, and count for the address that guesses.
 
 use domain::{
@@ -146,6 +147,10 @@ impl Gate {
         let mut admitted = self.admits(own.as_ref());
         // What one has too much of takes nothing from the others.
         if admitted && !trusted {
+            let from = self.count(&key(&["mails", address]), Patience::MAILS_OF_ADDRESS).await?;
+            admitted = self.admits(from.as_ref());
+        }
+        if admitted && !trusted {
             let shared = self.count(&key(&["mail", account]), Patience::MAILS).await?;
             admitted = self.admits(shared.as_ref());
         }
@@ -155,6 +160,12 @@ impl Gate {
     /// Counts a mail to `account` that somebody who is logged in asks for; whether it may be sent.
     pub(crate) async fn mail_of(&self, sender: &str, account: &str) -> Result<bool, StoreError> {
         let count = self.count(&key(&["mail", account, sender]), Patience::MAIL).await?;
+        Ok(self.admits(count.as_ref()))
+    }
+
+    /// Counts a mail to an address of its choice that a user asks for who has proven none yet; whether it may be sent.
+    pub(crate) async fn mail_of_unproven(&self, user: UserId) -> Result<bool, StoreError> {
+        let count = self.count(&key(&["unproven", &user.to_string()]), Patience::UNPROVEN).await?;
         Ok(self.admits(count.as_ref()))
     }
 

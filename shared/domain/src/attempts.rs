@@ -39,6 +39,10 @@ impl Patience {
     };
     /// With mails to one account that all strangers together ask for.
     pub const MAILS: Self = Self { free: 20, ..Self::MAIL };
+    /// With mails to accounts of others that one address asks for: a company may sit behind it.
+    pub const MAILS_OF_ADDRESS: Self = Self { free: 100, ..Self::MAIL };
+    /// With mails to addresses of its choice that a user asks for who has proven none: three a day.
+    pub const UNPROVEN: Self = Self { free: 2, first: Self::DAY, longest: Self::DAY, memory: Self::DAY };
 
     /// With one address that tries many accounts.
     pub const fn address(free: u32) -> Self {
@@ -140,6 +144,7 @@ mod tests {
         let delay = |failures| Patience::PAIR.delay(failures).as_secs();
         assert_eq!([0, 5, 6, 7, 8, 15, 16, 4000].map(delay), [0, 0, 1, 2, 4, 512, 900, 900]);
         assert_eq!(Patience::CODE.delay(6), SignedDuration::from_mins(15));
+        assert_eq!(Patience::UNPROVEN.delay(3), SignedDuration::from_hours(24));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `/api/v1/platform`: what `super_admin` alone may do, beyond the own tenant too.
 //!
-//! These are the only routes that lead into another tenant. Each asks for a reason, and that somebody came is written into
-//! both tenants' records before anything is shown or done.
+//! These are the only routes that lead into another tenant. Each asks for a reason, which is written into the records at
+//! home before anything is shown or done; and into those of the other tenant, but for the list of all tenants.
 
 mod crossing;
 mod list;

@@ -40,7 +40,8 @@ pub(crate) struct ChangeEmailInput {
 
 /// Ask for another e-mail address
 ///
-/// Mails six digits to the new address, which changes once they come back. Needs a login within the last ten minutes.
+/// Mails six digits to the new address, which changes once they come back. Who has not proven the present address may try
+/// three in a day. Needs a login within the last ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/users/change-email",
@@ -93,6 +94,10 @@ pub(crate) async fn confirm_email(
 impl Identity {
     /// Mails the code, even where the address has an account: that is told to who can read its mail.
     async fn mail_new_address(&self, principal: &Principal, address: Address) -> Result<Pending, AuthError> {
+        let unproven = principal.user().entity.verified_at.is_none();
+        if unproven && !self.gate.mail_of_unproven(principal.user_id()).await? {
+            return Err(AuthError::TooManyMails);
+        }
         self.count_mail(principal, &address.email).await?;
         let (person, mailbox) = (Person::of(principal), address.mailbox.clone());
         let subject = Some(person.member.subject());
@@ -124,7 +129,13 @@ impl Identity {
         if address.email != before.email {
             let account = Account::new(&address.email, tenant.id(), before.id);
             writes.push(accounts.write_new(&account)?);
-            writes.push(accounts.write_deleted::<Account>(&Account::key_of(&before.email), None)?);
+            let old = Account::key_of(&before.email);
+            // Whoever has proven the old address since may have it by now.
+            let own =
+                accounts.find::<Account>(&old).await?.filter(|account| account.entity.user_id == before.id);
+            if let Some(own) = own {
+                writes.push(accounts.write_deleted::<Account>(&old, Some(own.version))?);
+            }
         }
         let changed = person.user.map(|user| User {
             email: address.email,
@@ -133,7 +144,7 @@ impl Identity {
             ..user
         });
         writes.push(tenant.store().write_changed(&changed)?);
-        let audited = tenant.audited(Action::UserChanged)?;
+        let audited = tenant.audited(Action::UserEmailChanged)?;
         match audited.changed(Some(&before), Some(&changed.entity)).transact(writes).await {
             Ok(()) => {}
             Err(StoreError::AlreadyExists) => return Err(AuthError::EmailTaken),

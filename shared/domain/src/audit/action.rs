@@ -45,6 +45,8 @@ actions! {
     UserJoined = "user.joined";
     /// A user's profile was changed.
     UserChanged = "user.changed";
+    /// A user got another e-mail address.
+    UserEmailChanged = "user.email-changed";
     /// A user's e-mail address was proven.
     UserVerified = "user.verified";
     /// A user's roles were changed.
