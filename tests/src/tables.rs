@@ -91,6 +91,18 @@ impl Tables {
         let roles = roles.iter().map(|role| AttributeValue::S((*role).to_owned())).collect();
         self.set(tenant, "USER", &tenant.user_id(), "roles", AttributeValue::L(roles)).await;
     }
+
+    /// Makes the tenant's first user a `super_admin`, who has given a second factor in the session at hand.
+    pub async fn make_super_admin(&self, tenant: &Tenant) {
+        self.set_roles(tenant, &["super_admin"]).await;
+        self.give_second_factor(tenant).await;
+    }
+
+    /// Has the tenant's session count as one with a second factor.
+    pub async fn give_second_factor(&self, tenant: &Tenant) {
+        let session = format!("{}#{}", tenant.user_id(), tenant.session_id());
+        self.set(tenant, "SESSION", &session, "assurance", AttributeValue::S("aal2".to_owned())).await;
+    }
 }
 
 impl Deref for Tables {

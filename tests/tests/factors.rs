@@ -106,6 +106,23 @@ async fn a_code_of_the_app_opens_one_session() {
 }
 
 #[tokio::test]
+async fn a_super_admin_leaves_the_own_tenant_with_a_second_factor_only() {
+    let Some(ballast) = start().await else { return };
+    let without = ballast.tenant().await;
+    ballast.set_roles(&without, &["super_admin"]).await;
+    let look =
+        |client: &Client| client.get("/api/v1/platform/tenants").header("x-audit-reason", "A look around");
+    assert_eq!(look(&without).await.problem(403).kind(), "second-factor-required");
+    let suspend = without.request("POST", &format!("/api/v1/platform/tenants/{}/suspend", without.id));
+    let refused = suspend.header("x-audit-reason", "A look around").await.problem(403);
+    assert_eq!(refused.kind(), "second-factor-required");
+    without.get("/api/v1/users/list").await.expect(200);
+    let (with, _, _) = enrolled(&ballast).await;
+    ballast.set_roles(&with, &["super_admin"]).await;
+    look(&with).await.expect(200);
+}
+
+#[tokio::test]
 async fn a_recovery_code_is_good_once() {
     let Some(ballast) = start().await else { return };
     let (tenant, _, codes) = enrolled(&ballast).await;
@@ -216,6 +233,32 @@ async fn a_tenant_may_ask_everyone_for_a_second_factor() {
     grace.get("/api/v1/portfolios").await.expect(200);
 }
 
+/// A key from before is no way past it.
+#[tokio::test]
+async fn a_key_of_a_user_without_a_second_factor_is_held_up_where_one_is_asked_for() {
+    let Some(ballast) = start().await else { return };
+    let (tenant, _, _) = enrolled(&ballast).await;
+    ballast.verify(&tenant).await;
+    let email = e2e::unique_email();
+    let invite = json!({"email": email, "name": "Grace Hopper", "roles": ["user"]});
+    tenant.post("/api/v1/users/invite", &invite).await.expect(201);
+    let invitation = ballast.mailed_code(&email, "invited").await;
+    let accept = json!({"invitation": invitation, "password": "three sleepy otters juggle"});
+    let tokens = tenant.without_token().post("/api/v1/users/accept", &accept).await.data(200);
+    let grace = tenant.with_token(tokens["access_token"].as_str().unwrap());
+    let key = json!({"name": "Report", "permissions": ["portfolios:read"]});
+    let key = grace.post("/api/v1/api-keys", &key).await.data(201);
+    let by_key = tenant.with_token(key["key"].as_str().unwrap());
+    by_key.get("/api/v1/portfolios").await.expect(200);
+    let body = e2e::requests::with(crate::tenant_settings::settings(), "/mfa_required", json!(true));
+    tenant.put("/api/v1/tenant", &body).await.expect(200);
+    assert_eq!(by_key.get("/api/v1/portfolios").await.problem(403).kind(), "second-factor-required");
+    let offer = grace.request("POST", TOTP).await.data(200);
+    let code = json!({"code": App::new(offer["secret"].as_str().unwrap()).code(&ballast)});
+    grace.post("/api/v1/auth/factors/totp/confirm", &code).await.expect(200);
+    by_key.get("/api/v1/portfolios").await.expect(200);
+}
+
 /// Anybody can ask for codes by mail and answer them wrong: that must not hold up the app of who has the account.
 #[tokio::test]
 async fn strangers_hold_up_no_second_factor() {
@@ -267,6 +310,8 @@ async fn what_happens_to_factors_is_recorded_and_told() {
     answer(&tenant, &pending, "000000").await.problem(401);
     answer(&tenant, &pending, &codes[0]).await.expect(200);
     ballast.mail(&tenant.email, "recovery code was used").await;
+    let wrong = json!({"password": PASSWORD, "code": "000000"});
+    tenant.post("/api/v1/auth/reauthenticate", &wrong).await.problem(401);
     tenant
         .post("/api/v1/auth/reauthenticate", &json!({"password": PASSWORD, "code": codes[1]}))
         .await
@@ -274,7 +319,7 @@ async fn what_happens_to_factors_is_recorded_and_told() {
     for (action, times) in [
         ("factor.offered", 1),
         ("factor.enrolled", 1),
-        ("session.refused", 1),
+        ("session.refused", 2),
         ("factor.recovery-code-used", 2),
     ] {
         let events = tenant.get(&format!("/api/v1/audit?action={action}")).await.data(200);

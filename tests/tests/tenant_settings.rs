@@ -83,7 +83,7 @@ async fn the_platform_alone_chooses_tier_and_limits() {
     let plan = json!({"tier": "enterprise", "limits": limits});
     let put = |plan: &Value| platform.put(&path, plan).header("x-audit-reason", "A new contract");
     put(&plan).await.problem(403);
-    ballast.set_roles(&platform, &["super_admin"]).await;
+    ballast.make_super_admin(&platform).await;
     platform.put(&path, &plan).await.problem(400);
     let twice =
         json!([{"class": "read", "requests_per_minute": 0}, {"class": "read", "requests_per_minute": 1}]);

@@ -83,7 +83,7 @@ async fn a_suspended_tenant_and_the_way_back() {
         who.request("POST", &format!("{path}/{verb}")).header("x-audit-reason", reason).await
     };
     ask(&platform, "suspend").await.problem(403);
-    ballast.set_roles(&platform, &["super_admin"]).await;
+    ballast.make_super_admin(&platform).await;
     platform.request("POST", &format!("{path}/suspend")).await.problem(400);
     assert_eq!(ask(&platform, "suspend").await.data(200)["status"], "suspended");
     for route in EVERYWHERE {
@@ -100,10 +100,13 @@ async fn a_suspended_tenant_and_the_way_back() {
     everywhere(&tenant, 200).await;
     refresh().await.expect(200);
     // Both tenants can see that somebody came, and why.
-    for client in [&platform, &tenant] {
-        let events = client.get("/api/v1/audit?action=tenant.suspended").await.data(200);
-        assert_eq!(events[0]["reason"], reason);
-        assert_eq!(events[0]["target"]["id"], tenant.id);
+    for action in ["tenant.suspended", "tenant.reactivated"] {
+        for client in [&platform, &tenant] {
+            let events = client.get(&format!("/api/v1/audit?action={action}")).await.data(200);
+            assert_eq!(events.as_array().unwrap().len(), 1, "{action}");
+            assert_eq!(events[0]["reason"], reason);
+            assert_eq!(events[0]["target"]["id"], tenant.id);
+        }
     }
     platform
         .request("POST", &format!("/api/v1/platform/tenants/{}/suspend", platform.id))
@@ -118,7 +121,7 @@ async fn super_admin_sees_tenants_and_nothing_in_them() {
     let (platform, tenant) = (ballast.tenant().await, ballast.tenant().await);
     let portfolio = tenant.post("/api/v1/portfolios", &requests::stored_portfolio("Mine")).await.data(201);
     platform.get("/api/v1/platform/tenants").header("x-audit-reason", "A look around").await.problem(403);
-    ballast.set_roles(&platform, &["super_admin"]).await;
+    ballast.make_super_admin(&platform).await;
     platform.get("/api/v1/platform/tenants").await.problem(400);
     let all =
         platform.get("/api/v1/platform/tenants").header("x-audit-reason", "A look around").await.data(200);

@@ -186,7 +186,7 @@ async fn a_rotated_key_and_a_withdrawn_one() {
             .await
     };
     rotate(false).await.problem(403);
-    ballast.set_roles(&platform, &["super_admin"]).await;
+    ballast.make_super_admin(&platform).await;
     let keys = rotate(false).await.data(201);
     assert_eq!((&keys[0]["generation"], &keys[1]["generation"]), (&json!(2), &json!(1)));
     assert_ne!(keys[1]["retires_at"], serde_json::Value::Null);

@@ -162,17 +162,22 @@ where
     }
 }
 
-/// Where the tenant asks for a second factor, a session without one is good for setting one up, and for nothing else.
+/// Where the tenant asks for a second factor, a session without one is good for setting one up, and for nothing else; nor is
+/// a key of a user who has none. The platform asks for one always.
 fn require_second_factor(principal: &Principal, permission: Permission) -> Result<(), ApiError> {
-    let asked = principal.tenant().entity.settings.mfa_required;
+    let platform = matches!(permission, Permission::PlatformRead | Permission::PlatformWrite);
+    let asked = platform || principal.tenant().entity.settings.mfa_required;
     let own_account = matches!(permission, Permission::AccountRead | Permission::AccountWrite);
-    let given = principal.proof().is_none_or(|(assurance, _)| assurance >= Assurance::Aal2);
+    let given = match principal.proof() {
+        Some((assurance, _)) => assurance >= Assurance::Aal2,
+        None => principal.user().entity.second_factor,
+    };
     if !asked || own_account || given {
         return Ok(());
     }
     Err(ApiError::new(
         StatusCode::FORBIDDEN,
         "second-factor-required",
-        "Your tenant asks for a second factor: set one up under /api/v1/auth/factors, or log in with it.",
+        "This needs a second factor: set one up under /api/v1/auth/factors, or log in with it.",
     ))
 }
