@@ -9,6 +9,8 @@ use crate::account::Tier;
 
 /// Where somebody who may not be known yet proves something: who they are, or that they read a mailbox.
 const PROOFS: [&str; 3] = ["/api/v1/auth/", "/api/v1/users/accept", "/api/v1/users/change-email"];
+/// Reads that go through all of something.
+const LONG_READS: [&str; 2] = ["/api/v1/audit/verify", "/api/v1/tenant/usage"];
 
 /// What a request costs us, roughly.
 #[derive(
@@ -22,7 +24,7 @@ pub enum RouteClass {
     Read,
     /// Changes something.
     Write,
-    /// Asks for long work, or for a valuation.
+    /// Asks for long work, a valuation, or a read of all there is.
     Compute,
 }
 
@@ -33,6 +35,7 @@ impl RouteClass {
     /// The class of a request.
     pub fn of(method: &str, path: &str) -> Self {
         match method {
+            "GET" | "HEAD" if LONG_READS.contains(&path) => Self::Compute,
             "GET" | "HEAD" | "OPTIONS" => Self::Read,
             _ if PROOFS.iter().any(|prefix| path.starts_with(prefix)) => Self::Login,
             "POST" if path.starts_with("/api/v1/tasks/") || path == "/api/v1/runs" => Self::Compute,
@@ -227,6 +230,10 @@ mod tests {
             ("DELETE", "/api/v1/auth/sessions/x", RouteClass::Login),
             ("POST", "/api/v1/tasks/risk/monte-carlo", RouteClass::Compute),
             ("POST", "/api/v1/runs", RouteClass::Compute),
+            ("GET", "/api/v1/audit/verify", RouteClass::Compute),
+            ("GET", "/api/v1/tenant/usage", RouteClass::Compute),
+            ("OPTIONS", "/api/v1/tenant/usage", RouteClass::Read),
+            ("GET", "/api/v1/audit", RouteClass::Read),
             ("DELETE", "/api/v1/runs/x", RouteClass::Write),
             ("DELETE", "/api/v1/tasks/x", RouteClass::Write),
             ("PUT", "/api/v1/portfolios/x", RouteClass::Write),

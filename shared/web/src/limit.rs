@@ -44,7 +44,8 @@ impl Standing {
         self.refusal().map_or(Ok(()), Err)
     }
 
-    /// Counts the request in its user's quota and in its tenant's, both at the same time.
+    /// Counts the request in its user's quota and then in its tenant's: what the user may not have takes nothing from the
+    /// tenant, or one user could keep all the others out.
     pub(crate) async fn count_user(
         &mut self,
         app: &App,
@@ -55,9 +56,15 @@ impl Standing {
     ) {
         let quotas = [Counted::User, Counted::Tenant].map(|counted| app.limits.quota(counted, class, plan));
         let gauges = [Gauge::user(tenant, user, class), Gauge::tenant(tenant, class)];
-        let (own, shared) = tokio::join!(take(app, &gauges[0], quotas[0]), take(app, &gauges[1], quotas[1]));
-        self.note(Counted::User, quotas[0], own, class);
-        self.note(Counted::Tenant, quotas[1], shared, class);
+        self.note(Counted::User, quotas[0], take(app, &gauges[0], quotas[0]).await, class);
+        if self.refusal().is_none() {
+            self.note(Counted::Tenant, quotas[1], take(app, &gauges[1], quotas[1]).await, class);
+        }
+    }
+
+    /// Whether anybody was counted for the request.
+    pub(crate) fn has_counted(&self) -> bool {
+        !self.counts.is_empty()
     }
 
     fn note(

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use e2e::{Answer, Ballast, InProcess, Options, VAR_CVAR, registration, requests, unique_email};
 use futures::future::{join, join_all};
 use serde_json::{Value, json};
@@ -126,6 +127,62 @@ async fn guessed_tokens_and_keys_are_counted_by_address() {
     assert_eq!(statuses.last(), Some(&429), "{statuses:?}");
     // The user itself is counted by its own measure.
     tenant.get("/api/v1/portfolios").await.expect(200);
+}
+
+/// A key that can't be looked up, or whose tenant is held up, is nobody's to be counted for.
+#[tokio::test]
+async fn keys_that_lead_to_nobody_are_counted_by_address() {
+    let Some(ballast) = InProcess::start(limits("address.read=10/3600")).await else { return };
+    let tenant = ballast.tenant().await;
+    let wanted = json!({"name": "Mine", "permissions": ["portfolios:read"], "expires_in_days": 30});
+    let made = tenant.post("/api/v1/api-keys", &wanted).await.data(201);
+    let by_key = tenant.with_token(made["key"].as_str().unwrap());
+    by_key.get("/api/v1/portfolios").await.expect(200);
+    let suspended = AttributeValue::S("suspended".to_owned());
+    ballast.set(&tenant, "TENANT", &tenant.id, "status", suspended).await;
+    let mut statuses = Vec::new();
+    for _ in 0..12 {
+        statuses.push(by_key.get("/api/v1/portfolios").await.status);
+    }
+    assert!(statuses.iter().filter(|status| **status == 403).count() <= 10, "{statuses:?}");
+    assert_eq!(statuses.last(), Some(&429), "{statuses:?}");
+}
+
+#[tokio::test]
+async fn what_a_user_may_not_have_takes_nothing_from_the_tenant() {
+    let Some(ballast) = InProcess::start(limits("user.read=8/3600 tenant.read=20/3600")).await else {
+        return;
+    };
+    let tenant = ballast.proven_tenant().await;
+    let email = unique_email();
+    let invitation = json!({"email": email, "name": "Grace Hopper", "roles": ["viewer"]});
+    tenant.post("/api/v1/users/invite", &invitation).await.expect(201);
+    let invitation = ballast.mailed_code(&email, "invited").await;
+    let body = json!({"invitation": invitation, "password": e2e::PASSWORD});
+    let tokens = tenant.without_token().post("/api/v1/users/accept", &body).await.data(200);
+    let colleague = tenant.with_token(tokens["access_token"].as_str().unwrap());
+    for _ in 0..4 {
+        tenant.get("/api/v1/portfolios").await.expect(200);
+    }
+    for _ in 0..20 {
+        let refused = tenant.get("/api/v1/portfolios").await;
+        assert_limited(&refused, "\"user\";q=8;w=3600");
+        assert!(!refused.header("ratelimit").contains("tenant"), "{:?}", refused.headers);
+    }
+    for _ in 0..4 {
+        colleague.get("/api/v1/portfolios").await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn reads_of_all_there_is_are_counted_as_work() {
+    let Some(ballast) = InProcess::start(limits("user.compute=4/3600")).await else { return };
+    let tenant = ballast.tenant().await;
+    for path in ["/api/v1/audit/verify", "/api/v1/tenant/usage"] {
+        tenant.get(path).await.expect(200);
+    }
+    assert_limited(&tenant.get("/api/v1/audit/verify").await, "\"user\";q=4;w=3600");
+    tenant.get("/api/v1/audit").await.expect(200);
 }
 
 /// A stolen token, or that of somebody who had to go, is refused; and it does not keep the others out either.

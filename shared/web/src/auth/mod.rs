@@ -40,7 +40,8 @@ enum Presented {
 
 /// Counts the request and checks its credential, if it has one. Whether it needs one, the handler's signature says.
 ///
-/// Who has a token of ours is counted as a user and in its tenant, everybody else by address; whoever wants to prove who
+/// Who has a token of ours is counted as a user and in its tenant, everybody else by address, also where their credential
+/// could not be looked up; whoever wants to prove who
 /// they are is counted by address whatever they bring along.
 pub(crate) async fn authenticate(
     State(app): State<App>,
@@ -75,9 +76,11 @@ pub(crate) async fn authenticate(
                     .record("tenant", principal.tenant_id().to_string())
                     .record("user", principal.user_id().to_string());
             }
-            // A credential that is none is a guess, and guesses are counted.
-            Err(error) if error.is_unauthorized() && !stranger && class != RouteClass::Login => {
-                standing.count_address(&app, origin.as_ref(), class).await?;
+            // A credential that is none is a guess, and guesses are counted; and so is whatever nobody was counted for.
+            Err(error) if error.is_unauthorized() || !standing.has_counted() => {
+                if !stranger && class != RouteClass::Login {
+                    standing.count_address(&app, origin.as_ref(), class).await?;
+                }
             }
             Err(_) => {}
         }
