@@ -1,8 +1,13 @@
 //! `Idempotency-Key`: a POST that is sent again does nothing twice.
 
-use e2e::{Ballast, MONTE_CARLO, PASSWORD, VAR_CVAR, requests};
+use aws_sdk_dynamodb::types::AttributeValue;
+use e2e::{Ballast, InProcess, MONTE_CARLO, Options, PASSWORD, VAR_CVAR, requests};
 use futures::future::join_all;
+use jiff::SignedDuration;
 use serde_json::json;
+
+/// Longer than any attempt is in progress.
+const LAPSED: SignedDuration = SignedDuration::from_secs(36);
 
 #[tokio::test]
 async fn the_same_key_and_body_give_the_same_task() {
@@ -86,4 +91,46 @@ async fn a_key_has_1_to_255_characters() {
     }
     assert!(tenant.task_ids().await.is_empty(), "nothing changed");
     send(&"k".repeat(255)).await.expect(202);
+}
+
+/// An answer above 256 KB is not kept; to the next attempt that is the same as a function that died after its change.
+#[tokio::test]
+async fn what_was_carried_out_is_never_run_again_though_its_answer_is_lost() {
+    let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };
+    let tenant = ballast.tenant().await;
+    let body = json!({"content": "\u{1}".repeat(50_000)});
+    let send = || tenant.post("/api/v1/notes/AAPL", &body).header("idempotency-key", "k");
+    send().await.expect(200);
+    assert_eq!(send().await.problem(409).kind(), "in-progress");
+    for _ in 0..2 {
+        ballast.advance(LAPSED);
+        let problem = send().await.problem(409);
+        assert_eq!(problem.kind(), "answer-lost");
+    }
+    let other = json!({"content": "Another"});
+    let reused = tenant.post("/api/v1/notes/AAPL", &other).header("idempotency-key", "k").await;
+    assert_eq!(reused.problem(422).kind(), "idempotency-key-reused");
+    let note = tenant.get("/api/v1/notes/AAPL").await.expect(200);
+    assert_eq!(note.header("etag"), "\"v1\"");
+}
+
+#[tokio::test]
+async fn an_error_of_ours_holds_the_key_until_the_attempt_is_over() {
+    let Some(ballast) = InProcess::start(Options::default().manual_clock()).await else { return };
+    let tenant = ballast.tenant().await;
+    let empty = json!({"name": "By transactions", "base_currency": "USD", "holdings": []});
+    let portfolio = tenant.post("/api/v1/portfolios", &empty).await.data(201);
+    let id = portfolio["id"].as_str().unwrap();
+    let name = |value| ballast.set(&tenant, "PORTFOLIO", id, "name", value);
+    let path = format!("/api/v1/portfolios/{id}/transactions");
+    let send = || tenant.post(&path, &requests::deposit("100.00")).header("idempotency-key", "k");
+    name(AttributeValue::Bool(true)).await;
+    send().await.problem(500);
+    name(AttributeValue::S("Mended".to_owned())).await;
+    assert_eq!(send().await.problem(409).kind(), "in-progress", "nobody knows yet what was done");
+    ballast.advance(LAPSED);
+    let first = send().await.expect(201);
+    let again = send().await.expect(201);
+    assert_eq!((again.header("idempotency-replayed"), &again.body), ("true", &first.body));
+    assert_eq!(tenant.get(&path).await.data(200).as_array().unwrap().len(), 1);
 }

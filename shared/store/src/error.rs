@@ -21,6 +21,9 @@ pub enum StoreError {
     /// Another transaction holds the item; the same call may succeed a moment later.
     #[error("the item is being changed")]
     Contended,
+    /// The claim under which it was to be done has passed to somebody else.
+    #[error("the claim has passed to somebody else")]
+    ClaimLost,
     /// The data is larger than the store takes.
     #[error("too large")]
     TooLarge,

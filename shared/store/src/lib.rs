@@ -41,7 +41,7 @@ pub use list::{Filter, Listing, Order, Page, Position};
 pub use payload::PayloadError;
 pub use scope::Scope;
 pub use transaction::Write;
-pub use transient::Claim;
+pub use transient::{Claim, HeldClaim};
 pub use upload::Upload;
 
 /// A proof that a tenant was verified: by a token's signature, or by a message from our own queue.

@@ -6,16 +6,19 @@ use aws_sdk_dynamodb::{
         delete_item::DeleteItemError::ConditionalCheckFailedException as DeleteRefused,
         put_item::PutItemError::ConditionalCheckFailedException as PutRefused,
     },
-    types::{AttributeValue, ReturnValuesOnConditionCheckFailure::AllOld},
+    types::{AttributeValue, ReturnValuesOnConditionCheckFailure::AllOld, Update},
 };
 use domain::Entity;
 use jiff::{Timestamp, ToSpan};
 
 use crate::{
-    Scope, StoreError,
+    Scope, StoreError, Write,
     envelope::{Attributes, key},
     keys,
 };
+
+/// The attribute of `data` that tells that something was done under a claim; missing until then.
+const COMMITTED: &str = "committed";
 
 /// How the attempt to claim went.
 #[derive(Debug)]
@@ -25,6 +28,11 @@ pub enum Claim<E> {
     /// Somebody else holds it, until the time given.
     Taken(E, Timestamp),
 }
+
+/// A claim under which something is done: what [`Audited`](crate::Audited) changes, it changes only while the claim is held,
+/// and marks it as `committed` in the same transaction. From then on the claim is kept, whatever becomes of its holder.
+#[derive(Debug, Clone)]
+pub struct HeldClaim(pub(crate) Write);
 
 impl Scope {
     /// Claims the entity's place until `deadline`, unless a claim there has not passed its own deadline yet.
@@ -89,7 +97,30 @@ impl Scope {
         }
     }
 
-    /// Gives a claim up, if `owner` still holds it.
+    /// A claim that the caller holds, for what is done under it; once something was, the claim is kept until `deadline`.
+    pub fn held_claim<E: Entity>(
+        &self,
+        sort: &E::Key,
+        owner: &str,
+        deadline: Timestamp,
+    ) -> Result<HeldClaim, StoreError> {
+        let (deadline, expires_at) = times(deadline);
+        let update = Update::builder()
+            .table_name(&self.store.config.transient_table)
+            .set_key(Some(key(keys::partition::<E>(&self.prefix), sort.to_string())))
+            .update_expression("SET #data.#committed = :true, deadline = :deadline, expires_at = :expires_at")
+            .condition_expression("#data.#owner = :owner")
+            .expression_attribute_names("#data", "data")
+            .expression_attribute_names("#owner", "owner")
+            .expression_attribute_names("#committed", COMMITTED)
+            .expression_attribute_values(":owner", AttributeValue::S(owner.to_owned()))
+            .expression_attribute_values(":true", AttributeValue::Bool(true))
+            .expression_attribute_values(":deadline", deadline)
+            .expression_attribute_values(":expires_at", expires_at);
+        Ok(HeldClaim(Write::Replace(update.build()?)))
+    }
+
+    /// Gives a claim up, if `owner` still holds it, and nothing was done under it.
     pub async fn release_claim<E: Entity>(&self, sort: &E::Key, owner: &str) -> Result<(), StoreError> {
         let sent = self
             .store
@@ -97,9 +128,10 @@ impl Scope {
             .delete_item()
             .table_name(&self.store.config.transient_table)
             .set_key(Some(key(keys::partition::<E>(&self.prefix), sort.to_string())))
-            .condition_expression("#data.#owner = :owner")
+            .condition_expression("#data.#owner = :owner AND attribute_not_exists(#data.#committed)")
             .expression_attribute_names("#data", "data")
             .expression_attribute_names("#owner", "owner")
+            .expression_attribute_names("#committed", COMMITTED)
             .expression_attribute_values(":owner", AttributeValue::S(owner.to_owned()))
             .send()
             .await;
@@ -113,11 +145,17 @@ impl Scope {
     fn claim_item<E: Entity>(&self, entity: &E, deadline: Timestamp) -> Result<Attributes, StoreError> {
         let mut item = key(keys::partition::<E>(&self.prefix), entity.key());
         item.insert("data".to_owned(), serde_dynamo::to_attribute_value(entity)?);
-        item.insert("deadline".to_owned(), AttributeValue::N(deadline.as_millisecond().to_string()));
-        let deleted = (deadline + 1.hour()).as_second();
-        item.insert("expires_at".to_owned(), AttributeValue::N(deleted.to_string()));
+        let (deadline, expires_at) = times(deadline);
+        item.insert("deadline".to_owned(), deadline);
+        item.insert("expires_at".to_owned(), expires_at);
         Ok(item)
     }
+}
+
+/// Until when a claim is held, and when the table may delete it.
+fn times(deadline: Timestamp) -> (AttributeValue, AttributeValue) {
+    let deleted = (deadline + 1.hour()).as_second();
+    (AttributeValue::N(deadline.as_millisecond().to_string()), AttributeValue::N(deleted.to_string()))
 }
 
 fn deadline_of(item: &Attributes) -> Result<Timestamp, StoreError> {

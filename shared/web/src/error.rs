@@ -80,6 +80,12 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, "conflict", detail)
     }
 
+    /// 409: the same request is being carried out.
+    pub(crate) fn in_progress() -> Self {
+        let detail = "A request with this Idempotency-Key is in progress.";
+        Self::new(StatusCode::CONFLICT, "in-progress", detail).retry_after(1)
+    }
+
     /// 500: our fault.
     pub fn internal(source: impl Error + Send + Sync + 'static) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side.")
@@ -139,6 +145,7 @@ impl From<StoreError> for ApiError {
                 format!("It was changed in the meantime and is at version v{current} now."),
             ),
             StoreError::Contended => Self::conflict("It is being changed by somebody else.").retry_after(1),
+            StoreError::ClaimLost => Self::in_progress(),
             StoreError::TooLarge => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The data is too large.")
             }

@@ -1,4 +1,8 @@
 //! `Idempotency-Key`: a POST that is sent again gets the first answer again, and does nothing twice.
+//!
+//! Whoever claims the key carries the request out. What it changes marks the claim in the same transaction, and needs the
+//! claim to be held: so a claim that has lapsed with its holder is taken over only where nothing was changed, and two attempts
+//! never both change something.
 
 use axum::{
     body::Body,
@@ -9,9 +13,10 @@ use axum::{
 };
 use domain::{Entity, digest::sha256_hex};
 use http_body_util::BodyExt;
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use platform::telemetry::chain;
 use serde::{Deserialize, Serialize};
-use store::{Claim, Store};
+use store::{Claim, Store, StoreError};
 
 use crate::{ApiError, App, auth::Checked, reply::NotKept};
 
@@ -32,6 +37,12 @@ struct Record {
     fingerprint: String,
     /// The one attempt that may complete the record.
     owner: String,
+    /// When this attempt is over, whether or not it has left an answer.
+    #[serde(default)]
+    ends: Timestamp,
+    /// Whether something was changed by it; set by the very transaction.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    committed: bool,
     answer: Option<Answer>,
 }
 
@@ -67,16 +78,19 @@ pub(crate) async fn replay(
         return Ok(next.run(request).await);
     };
     let scope = Store::tenant(&app.store, &principal);
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| too_large())?.to_bytes();
+    let now = app.clock.now();
     let record = Record {
         // The user's own, as an answer may hold what a colleague is not to see.
         key: sha256_hex(format!("{} {} {} {key}", principal.user_id(), parts.method, parts.uri.path())),
         fingerprint: sha256_hex(&body),
         owner: sha256_hex(app.ids.secret()),
+        ends: now + IN_PROGRESS,
+        committed: false,
         answer: None,
     };
-    match scope.claim(&record, app.clock.now() + IN_PROGRESS).await? {
+    match scope.claim(&record, record.ends).await? {
         Claim::Held => {}
         Claim::Taken(earlier, _) if earlier.fingerprint != record.fingerprint => {
             return Err(ApiError::new(
@@ -86,29 +100,29 @@ pub(crate) async fn replay(
             ));
         }
         Claim::Taken(Record { answer: Some(answer), .. }, _) => return Ok(answer.into_response()),
-        Claim::Taken(..) => {
-            return Err(ApiError::new(
-                StatusCode::CONFLICT,
-                "in-progress",
-                "A request with this Idempotency-Key is in progress.",
-            )
-            .retry_after(1));
-        }
+        Claim::Taken(Record { committed: true, ends, .. }, _) if ends <= now => return Err(answer_lost()),
+        Claim::Taken(..) => return Err(ApiError::in_progress()),
     }
+    let kept_until = now + KEPT_HOURS.hours();
+    parts.extensions.insert(scope.held_claim::<Record>(&record.key, &record.owner, kept_until)?);
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     // Errors are not worth keeping: they changed nothing, and the same request may pass later. Secrets must not be kept.
     let is_secret = response.extensions().get::<NotKept>().is_some();
     if is_secret || !response.status().is_success() {
-        scope.release_claim::<Record>(&record.key, &record.owner).await?;
+        // After an error of ours nobody knows what was done: the claim lapses by itself, if nothing was.
+        if !response.status().is_server_error() {
+            let released = scope.release_claim::<Record>(&record.key, &record.owner).await;
+            note(released, "a claim was not given back");
+        }
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
     let body = body.collect().await.map_err(ApiError::internal)?.to_bytes();
     if body.len() <= MAXIMUM_ANSWER {
         let answer = Some(Answer::new(parts.status, &parts.headers, &body));
-        let kept_until = app.clock.now() + KEPT_HOURS.hours();
         let completed = Record { answer, ..record };
-        scope.keep_claim(&completed, kept_until, &completed.owner).await?;
+        let kept = scope.keep_claim(&completed, kept_until, &completed.owner).await;
+        note(kept, "an answer was not kept");
     }
     Ok(Response::from_parts(parts, Body::from(body)))
 }
@@ -125,6 +139,22 @@ fn key_of(method: &Method, headers: &HeaderMap) -> Result<Option<String>, ApiErr
     } else {
         Err(ApiError::bad_request("Idempotency-Key must have 1 to 255 visible characters."))
     }
+}
+
+/// What becomes of the claim changes nothing about the answer.
+fn note(done: Result<(), StoreError>, failure: &str) {
+    if let Err(error) = done {
+        tracing::error!(error = chain(&error), "{failure}");
+    }
+}
+
+fn answer_lost() -> ApiError {
+    ApiError::new(
+        StatusCode::CONFLICT,
+        "answer-lost",
+        "A request with this Idempotency-Key was carried out, but its answer was lost, and it is not carried out again. \
+         Look up what it has changed; for what is missing, use a new key.",
+    )
 }
 
 fn too_large() -> ApiError {

@@ -11,7 +11,7 @@ use rand::RngExt;
 use tokio::sync::Mutex;
 
 use super::Audited;
-use crate::{Scope, StoreError, Stored, Write, keys, transaction::Refusal};
+use crate::{HeldClaim, Scope, StoreError, Stored, Write, keys, transaction::Refusal};
 
 /// How often the end of the chain is looked for while others move it. With the pauses below, 64 writers at once all come to
 /// their turn.
@@ -55,16 +55,21 @@ impl Audited {
     }
 
     async fn append_in_turn(&self, writes: Vec<Write>, event: &AuditEvent) -> Result<(), StoreError> {
-        let Self { scope, keys, .. } = self;
+        let Self { scope, keys, claim, .. } = self;
         let tenant = scope.owner()?;
         let store = scope.store();
+        let claim: Vec<Write> = claim.iter().map(|HeldClaim(write)| write.clone()).collect();
         let _turn = store.lines.of(tenant).lock().await;
         for attempt in 0..ATTEMPTS {
             let head = scope.find::<AuditHead>(AuditHead::KEY).await?;
             let next = next(scope, keys, tenant, head, event, store.clock.now())?;
             let own = writes.len();
-            match store.try_transact([writes.clone(), next].concat()).await {
+            let claimed = own..own + claim.len();
+            match store.try_transact([writes.clone(), claim.clone(), next].concat()).await {
                 Ok(()) => return Ok(()),
+                Err(Refusal::Condition { index, .. }) if claimed.contains(&index) => {
+                    return Err(StoreError::ClaimLost);
+                }
                 // Somebody else's record is there by now, or about to be.
                 Err(Refusal::Condition { index, .. }) if index >= own => {}
                 Err(Refusal::Contended) => {}

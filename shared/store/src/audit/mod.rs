@@ -10,7 +10,7 @@ use domain::{
     audit::{AuditEvent, AuditKeys},
 };
 
-use crate::{Scope, StoreError, Stored, Version, Write};
+use crate::{HeldClaim, Scope, StoreError, Stored, Version, Write};
 
 pub(crate) use append::Lines;
 pub use checkpoints::Checkpoints;
@@ -22,12 +22,13 @@ pub struct Audited {
     scope: Scope,
     keys: AuditKeys,
     event: AuditEvent,
+    claim: Option<HeldClaim>,
 }
 
 impl Scope {
     /// The same scope, where each change is recorded as `event`. The thing that is changed becomes the event's target.
     pub fn audited(&self, keys: &AuditKeys, event: AuditEvent) -> Audited {
-        Audited { scope: self.clone(), keys: keys.clone(), event }
+        Audited { scope: self.clone(), keys: keys.clone(), event, claim: None }
     }
 }
 
@@ -36,6 +37,14 @@ impl Audited {
     #[must_use]
     pub fn with(self, change: impl FnOnce(AuditEvent) -> AuditEvent) -> Self {
         Self { event: change(self.event), ..self }
+    }
+
+    /// The same under a claim: each change is also one of the claim, and needs it to be held.
+    ///
+    /// Then every change may fail with `ClaimLost` as well.
+    #[must_use]
+    pub fn under(self, claim: Option<HeldClaim>) -> Self {
+        Self { claim, ..self }
     }
 
     /// The scope itself, for what is only read.
@@ -127,8 +136,8 @@ impl Audited {
         self.append(writes, &self.event).await
     }
 
-    /// Records the event, as it is, without any change.
+    /// Records the event, as it is, without any change; of a claim neither.
     pub async fn record(&self) -> Result<(), StoreError> {
-        self.append(Vec::new(), &self.event).await
+        self.clone().under(None).append(Vec::new(), &self.event).await
     }
 }

@@ -14,7 +14,7 @@ use domain::{
     role::{Party, Reach},
 };
 use jiff::SignedDuration;
-use store::{Audited, Position, Scope, Store, VerifiedTenant};
+use store::{Audited, HeldClaim, Position, Scope, Store, VerifiedTenant};
 
 use super::{Checked, Principal};
 use crate::{ApiError, App, Origin};
@@ -27,6 +27,7 @@ pub struct Tenant<P> {
     pub origin: Origin,
     app: App,
     route: String,
+    claim: Option<HeldClaim>,
     reach: Reach,
     permission: PhantomData<P>,
 }
@@ -52,7 +53,16 @@ impl<P> Tenant<P> {
     /// # Errors
     /// 500 in a function that has no key to record with.
     pub fn audited(&self, action: Action) -> Result<Audited, ApiError> {
-        Ok(self.store().audited(self.app.audit_keys()?, self.event(action)?))
+        self.audited_in(&self.store(), action)
+    }
+
+    /// The same in another scope.
+    ///
+    /// # Errors
+    /// 500 in a function that has no key to record with.
+    pub fn audited_in(&self, scope: &Scope, action: Action) -> Result<Audited, ApiError> {
+        let audited = scope.audited(self.app.audit_keys()?, self.event(action)?);
+        Ok(audited.under(self.claim.clone()))
     }
 
     /// The event of an action of this user, for a record in another scope.
@@ -158,7 +168,8 @@ where
         let OriginalUri(uri) =
             OriginalUri::from_request_parts(parts, state).await.unwrap_or_else(|never| match never {});
         let (app, route) = (App::from_ref(state), uri.path().to_owned());
-        Ok(Self { principal, origin, app, route, reach, permission: PhantomData })
+        let claim = parts.extensions.get::<HeldClaim>().cloned();
+        Ok(Self { principal, origin, app, route, claim, reach, permission: PhantomData })
     }
 }
 
