@@ -76,6 +76,6 @@ impl Identity {
         let found = other.find::<TenantEntity>(&tenant).await?.ok_or(StoreError::NotFound)?;
         let because = |audited: Audited| audited.with(|event| event.because(reason.as_str()));
         because(home.audited(action)?).with(|event| event.on::<TenantEntity>(tenant)).record().await?;
-        Ok((found, because(other.audited(self.app.audit_keys()?, home.event(action)?))))
+        Ok((found, because(home.audited_in(&other, action)?)))
     }
 }
