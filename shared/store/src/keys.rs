@@ -4,6 +4,7 @@
 //! can hold, so no tenant's prefix is the beginning of another's.
 
 use domain::{Entity, IndexEntry, TenantId};
+use jiff::Timestamp;
 
 /// The prefix of what exists before a tenant is known.
 pub(crate) const ACCOUNTS: &str = "ACCOUNT#";
@@ -50,6 +51,11 @@ pub(crate) fn due<E: Entity>() -> String {
     format!("DUE#{}", E::KIND)
 }
 
+/// Where an entity stands among those that may be due.
+pub(crate) fn due_at(at: Timestamp, sort: &str) -> String {
+    format!("{:014}#{sort}", at.as_millisecond())
+}
+
 /// The index attributes of an entity: name and value, `None` for those that it must not have.
 pub(crate) fn index_attributes<E: Entity>(prefix: &str, entity: &E) -> [(&'static str, Option<String>); 4] {
     let mut attributes = [("gsi1pk", None), ("gsi1sk", None), ("gsi2pk", None), ("gsi2sk", None)];
@@ -61,7 +67,7 @@ pub(crate) fn index_attributes<E: Entity>(prefix: &str, entity: &E) -> [(&'stati
             }
             IndexEntry::Due(at) => {
                 attributes[2].1 = Some(due::<E>());
-                attributes[3].1 = Some(format!("{:014}#{}", at.as_millisecond(), entity.key()));
+                attributes[3].1 = Some(due_at(at, &entity.key()));
             }
         }
     }

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{
+    error::SdkError, operation::update_item::UpdateItemError::ConditionalCheckFailedException as Refused,
+    types::AttributeValue,
+};
 use domain::{Entity, TenantId};
 use jiff::Timestamp;
 
@@ -10,6 +13,9 @@ use crate::{Scope, Store, StoreError, Stored, envelope::Attributes, keys};
 
 /// How often a page of filtered entities goes on to read: some megabytes. What it has not found by then is on the next page.
 const ROUNDS: usize = 5;
+
+/// How often what is due goes on to read past items that are none: what can't be read must not hide what can.
+const DUE_ROUNDS: usize = 10;
 
 /// Which end of the order comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +126,33 @@ impl Scope {
         Ok(query.send().await?)
     }
 
+    /// Has a due entity come up again at `until`. It stays as it is, to the last byte and its seal, and so does its version;
+    /// its next change puts it where it says itself.
+    ///
+    /// # Errors
+    /// `NotFound` when it is gone, or not due at any time.
+    pub async fn postpone<E: Entity>(&self, sort: &E::Key, until: Timestamp) -> Result<(), StoreError> {
+        let sort = sort.to_string();
+        let sent = self
+            .store
+            .dynamodb
+            .update_item()
+            .table_name(self.table())
+            .update_expression("SET gsi2sk = :until")
+            .condition_expression("attribute_exists(gsi2sk)")
+            .expression_attribute_values(":until", text(keys::due_at(until, &sort)))
+            .set_key(Some(crate::envelope::key(keys::partition::<E>(&self.prefix), sort)))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(error)) if matches!(error.err(), Refused(_)) => {
+                Err(StoreError::NotFound)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     fn start_key<E: Entity>(&self, group: Option<&str>, after: &Position) -> Attributes {
         let mut start = crate::envelope::key(keys::partition::<E>(&self.prefix), after.0.clone());
         if let Some(group) = group {
@@ -135,24 +168,44 @@ pub(crate) async fn due<E: Entity>(
     now: Timestamp,
     limit: i32,
 ) -> Result<Vec<(TenantId, Stored<E>)>, StoreError> {
-    let output = store
-        .dynamodb
-        .query()
-        .table_name(&store.config.state_table)
-        .index_name(keys::DUE_INDEX)
-        .key_condition_expression("gsi2pk = :partition AND gsi2sk <= :now")
-        .expression_attribute_values(":partition", text(keys::due::<E>()))
-        .expression_attribute_values(":now", text(format!("{:014}#", now.as_millisecond())))
-        .limit(limit)
-        .send()
-        .await?;
-    let mut found = Vec::new();
-    for item in output.items.unwrap_or_default() {
-        let tenant = item.get("pk").and_then(|pk| pk.as_s().ok()).and_then(|pk| keys::tenant_of(pk));
-        let tenant = tenant.ok_or_else(|| StoreError::Corrupt("a due item has no tenant".to_owned()))?;
-        found.extend(Stored::read(item, now)?.map(|stored| (tenant, stored)));
+    let wanted = usize::try_from(limit).unwrap_or_default();
+    let (mut found, mut start) = (Vec::new(), None);
+    for _ in 0..DUE_ROUNDS {
+        let output = store
+            .dynamodb
+            .query()
+            .table_name(&store.config.state_table)
+            .index_name(keys::DUE_INDEX)
+            .key_condition_expression("gsi2pk = :partition AND gsi2sk <= :now")
+            .expression_attribute_values(":partition", text(keys::due::<E>()))
+            .expression_attribute_values(":now", text(keys::due_at(now, "")))
+            .set_exclusive_start_key(start)
+            .limit(limit)
+            .send()
+            .await?;
+        for item in output.items.unwrap_or_default() {
+            let place = format!("{:?} {:?}", item.get("pk"), item.get("sk"));
+            match read_due(item, now) {
+                Ok(due) => found.extend(due),
+                Err(error) => tracing::error!(place, %error, "a due item was passed over"),
+            }
+        }
+        start = output.last_evaluated_key;
+        if found.len() >= wanted || start.is_none() {
+            break;
+        }
     }
+    found.truncate(wanted);
     Ok(found)
+}
+
+fn read_due<E: Entity>(
+    item: Attributes,
+    now: Timestamp,
+) -> Result<Option<(TenantId, Stored<E>)>, StoreError> {
+    let tenant = item.get("pk").and_then(|pk| pk.as_s().ok()).and_then(|pk| keys::tenant_of(pk));
+    let tenant = tenant.ok_or_else(|| StoreError::Corrupt("a due item has no tenant".to_owned()))?;
+    Ok(Stored::read(item, now)?.map(|stored| (tenant, stored)))
 }
 
 fn text(value: String) -> AttributeValue {
