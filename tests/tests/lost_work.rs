@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use e2e::{InProcess, MONTE_CARLO, Options, Queue, Tenant, VAR_CVAR, eventually, requests};
 use jiff::SignedDuration;
 use local::delivery::DeliveryOptions;
+use maintenance::Job;
 use serde_json::json;
 
 const MINUTE: SignedDuration = SignedDuration::from_secs(61);
@@ -43,11 +45,11 @@ async fn a_task_that_was_sent_is_sent_again_when_its_message_is_lost() {
 
 #[tokio::test]
 async fn a_poisoned_message_ends_its_task_through_the_dead_letters() {
-    let options = Options::default().without_queue().delivery(hasty());
+    // The worker plans the shards, but can't send for them, however often it is asked to.
+    let options = Options::default().work_per_shard(3_000).without_queue().delivery(hasty());
     let Some(ballast) = InProcess::start(options).await else { return };
     let tenant = ballast.tenant().await;
-    let task = tenant.submit(VAR_CVAR, &requests::small_var_cvar()).await;
-    delete_input(&ballast, &tenant, &task).await;
+    let task = tenant.submit(MONTE_CARLO, &requests::small_simulation()).await;
     ballast.maintain_after(MINUTE).await;
 
     let status = tenant.ended(&task).await;
@@ -64,11 +66,85 @@ async fn a_poisoned_message_ends_its_task_through_the_dead_letters() {
     assert_eq!(tenant.get("/api/v1/tasks/active").await.data(200), json!([]));
 }
 
+#[tokio::test]
+async fn a_task_whose_input_is_gone_or_unreadable_fails_at_once() {
+    let Some(ballast) = InProcess::start(Options::default().without_queue()).await else { return };
+    let tenant = ballast.tenant().await;
+    let gone = tenant.submit(VAR_CVAR, &requests::small_var_cvar()).await;
+    delete_input(&ballast, &tenant, &gone).await;
+    let unreadable = tenant.submit(MONTE_CARLO, &requests::small_simulation()).await;
+    let input = input_of(&ballast, &tenant, &unreadable).await;
+    ballast.set(&tenant, "PAYLOAD", &input, "bytes", AttributeValue::Bool(true)).await;
+    ballast.maintain_after(MINUTE).await;
+    for (task, code) in [(gone, "gone"), (unreadable, "unreadable")] {
+        let status = tenant.ended(&task).await;
+        assert_eq!((&status["status"], &status["failure"]["code"]), (&json!("FAILURE"), &json!(code)));
+    }
+    ballast.drained(Queue::RISK).await;
+    assert_eq!(ballast.stack().deliveries("ComputeRiskFunction").messages, 2, "once each");
+}
+
+#[tokio::test]
+async fn what_can_not_be_read_stands_in_nobodys_way() {
+    let Some(ballast) = InProcess::start(Options::default().without_queue()).await else { return };
+    let (tenant, other) = (ballast.tenant().await, ballast.tenant().await);
+    let broken = tenant.submit(VAR_CVAR, &requests::small_var_cvar()).await;
+    let task = other.submit(VAR_CVAR, &requests::small_var_cvar()).await;
+    ballast.set(&tenant, "TASK", &broken, "state", AttributeValue::Bool(true)).await;
+    ballast.maintain_after(MINUTE).await;
+    other.result(&task).await;
+}
+
+#[tokio::test]
+async fn a_task_that_can_not_be_revived_makes_way_for_the_others() {
+    let options = Options::default().work_per_shard(3_000).without_queue();
+    let Some(ballast) = InProcess::start(options).await else { return };
+    let (tenant, other) = (ballast.tenant().await, ballast.tenant().await);
+    let broken = tenant.submit(MONTE_CARLO, &requests::small_simulation()).await;
+    ballast.maintain_after(MINUTE).await;
+    let planned = || async { ballast.has_item(&tenant, "SHARDS", &broken).await.then_some(()) };
+    eventually("a plan", planned).await;
+    ballast.set(&tenant, "SHARDS", &broken, "total", AttributeValue::Bool(true)).await;
+    let task = other.submit(VAR_CVAR, &requests::small_var_cvar()).await;
+    ballast.maintain_in_vain_after(SignedDuration::from_hours(2)).await;
+    other.result(&task).await;
+    // It is due again, but not at once.
+    ballast.maintain_after(SignedDuration::from_mins(124)).await;
+    ballast.maintain_in_vain_after(SignedDuration::from_mins(126)).await;
+}
+
+/// A queue that nobody works off stands for one that is long.
+#[tokio::test]
+async fn a_task_whose_shards_wait_for_their_turn_has_not_stalled() {
+    let options = Options::default().work_per_shard(3_000).without_queue();
+    let Some(ballast) = InProcess::start(options).await else { return };
+    let tenant = ballast.tenant().await;
+    let task = tenant.submit(MONTE_CARLO, &requests::small_simulation()).await;
+    ballast.maintain_after(MINUTE).await;
+    let planned = || async { ballast.has_item(&tenant, "SHARDS", &task).await.then_some(()) };
+    eventually("a plan", planned).await;
+    let url = ballast.queue_url(Queue::DEAD_MAILS);
+    let send = ballast.stack().endpoints().sqs_client().send_message();
+    send.queue_url(&url).message_body("somebody else's").send().await.unwrap();
+    let long = [("RISK_CALCULATIONS_QUEUE_URL", url.as_str())];
+    let before = ballast.item(&tenant, "TASK", &task).await;
+    for round in 1..=7 {
+        ballast.scheduled(Job::ReviveTasks, SignedDuration::from_hours(2 * round), &long).await;
+    }
+    assert_eq!(ballast.waiting(Queue::DEAD_MAILS).await, 1, "nothing was sent");
+    let after = ballast.item(&tenant, "TASK", &task).await;
+    assert_eq!((&after["data"], &after["version"]), (&before["data"], &before["version"]));
+}
+
 /// Takes away what the task is to compute with, so that no worker can ever do it.
 async fn delete_input(ballast: &InProcess, tenant: &Tenant, task: &str) {
+    let input = input_of(ballast, tenant, task).await;
+    ballast.delete_item(tenant, "PAYLOAD", &input).await;
+}
+
+async fn input_of(ballast: &InProcess, tenant: &Tenant, task: &str) -> String {
     let item = ballast.item(tenant, "TASK", task).await;
-    let input = item["data"].as_m().unwrap()["input"].as_m().unwrap()["sha256"].as_s().unwrap();
-    ballast.delete_item(tenant, "PAYLOAD", input).await;
+    item["data"].as_m().unwrap()["input"].as_m().unwrap()["sha256"].as_s().unwrap().clone()
 }
 
 #[tokio::test]
@@ -135,6 +211,11 @@ async fn a_task_that_makes_no_progress_is_given_up() {
         .await;
     for round in 1..=6 {
         assert_eq!(tenant.status(&task).await["status"], "STARTED", "round {round}");
+        // A message that waits would have the task wait as well.
+        let taken_up = || async {
+            (ballast.stack().deliveries("ComputeRiskFunction").messages >= round as u64).then_some(())
+        };
+        eventually("a delivery", taken_up).await;
         ballast.maintain_after(SignedDuration::from_hours(2 * round)).await;
     }
     let status = tenant.status(&task).await;

@@ -21,6 +21,11 @@ pub async fn bury(store: &Store, clock: &Clock, received: Received) -> Verdict {
             Verdict::Done
         }
         Err(JobError::Overtaken(_) | JobError::Store(StoreError::NotFound)) => Verdict::Done,
+        // It can't be read any better by coming again.
+        Err(JobError::Store(error @ StoreError::Corrupt(_))) => {
+            tracing::error!(task = %id, %error, "a dead letter's task can't be read");
+            Verdict::Done
+        }
         Err(error) => {
             tracing::error!(task = %id, %error, "a dead letter was not dealt with");
             Verdict::Again

@@ -3,6 +3,8 @@
 use domain::task::{Failure, NotAllowed};
 use store::{PayloadError, StoreError};
 
+use crate::failure;
+
 /// Why a step of a job did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
@@ -24,7 +26,22 @@ pub enum JobError {
     /// A payload can't be had.
     #[error(transparent)]
     Payload(#[from] PayloadError),
-    /// The queue did not take a message.
-    #[error("the queue did not take a message")]
+    /// The queue did not do its part.
+    #[error("the queue failed")]
     Send(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl JobError {
+    /// What the task failed of, where trying again changes nothing.
+    pub(crate) fn lasting(&self) -> Option<Failure> {
+        match self {
+            Self::Failed(failure) => Some(failure.clone()),
+            Self::Payload(PayloadError::Gone) => Some(failure::gone()),
+            Self::Store(error @ StoreError::Corrupt(_))
+            | Self::Payload(PayloadError::Store(error @ StoreError::Corrupt(_))) => {
+                Some(failure::unreadable(error))
+            }
+            _ => None,
+        }
+    }
 }

@@ -15,6 +15,12 @@ pub fn unreadable<E>(_: E) -> Failure {
     Failure { code: "unreadable".to_owned(), detail: detail.to_owned(), errors: Vec::new() }
 }
 
+/// What the task is computed from is not there any more.
+pub fn gone() -> Failure {
+    let detail = "What the task is computed from was kept for its time and is gone; submit it again.";
+    Failure { code: "gone".to_owned(), detail: detail.to_owned(), errors: Vec::new() }
+}
+
 /// The file would be larger than one can be.
 pub fn too_large() -> Failure {
     let detail = "The file would be larger than 5 GiB, or a file within it larger than 4 GiB.";

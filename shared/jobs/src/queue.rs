@@ -1,6 +1,9 @@
 //! Sending messages.
 
-use aws_sdk_sqs::{Client, types::SendMessageBatchRequestEntry};
+use aws_sdk_sqs::{
+    Client,
+    types::{QueueAttributeName::ApproximateNumberOfMessages, SendMessageBatchRequestEntry},
+};
 use domain::task::TaskKind;
 use platform::{Context, EnvError};
 
@@ -45,6 +48,15 @@ impl Queue {
             }
         }
         Ok(())
+    }
+
+    /// Whether messages wait for a worker, as far as the queue knows.
+    pub async fn has_waiting(&self) -> Result<bool, JobError> {
+        let asked = self.client.get_queue_attributes().queue_url(&self.url);
+        let answer = asked.attribute_names(ApproximateNumberOfMessages).send().await;
+        let attributes = answer.map_err(|error| JobError::Send(error.into()))?.attributes;
+        let count = attributes.as_ref().and_then(|all| all.get(&ApproximateNumberOfMessages));
+        Ok(count.is_some_and(|count| count != "0"))
     }
 
     /// Whether the queue answers.

@@ -5,12 +5,15 @@ use domain::{
     task::{Failure, MAXIMUM_REVIVALS, Task, TaskState},
 };
 use jiff::{SignedDuration, Timestamp};
+use platform::telemetry::chain;
 use store::{Scope, Store, StoreError, Stored, VerifiedTenant};
 
 use crate::{JobError, Message, Part, Queues, shards, submit::mark_sent};
 
 /// The most tasks of one round; the rest is due in the next.
 const ROUND: i32 = 100;
+/// When a task is looked at again that only waits for its turn, or could not be revived.
+const AGAIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a round of maintenance has done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,6 +22,16 @@ pub struct Revived {
     pub sent: u32,
     /// Tasks that were given up.
     pub given_up: u32,
+    /// Tasks that could not be dealt with, and are due again.
+    pub failed: u32,
+}
+
+/// What became of one task.
+enum Revival {
+    Sent,
+    GivenUp,
+    /// Its queue has not come to it yet.
+    Waits,
 }
 
 /// A tenant whose task the store's own index has named.
@@ -30,7 +43,11 @@ impl VerifiedTenant for Indexed {
     }
 }
 
-/// Sends pending tasks that were never sent, and started ones that have stalled; gives up those that make no progress.
+/// Sends pending tasks that were never sent, and started ones that have stalled; gives up those that make no progress. One
+/// that can't be dealt with makes way for the others.
+///
+/// # Errors
+/// When nobody can tell which tasks are due.
 pub async fn revive_due(
     store: &Store,
     queues: &Queues,
@@ -40,15 +57,30 @@ pub async fn revive_due(
     let mut revived = Revived::default();
     for (tenant, task) in store.due::<Task>(now, ROUND).await? {
         let scope = store.tenant(&Indexed(tenant));
-        match revive(&scope, queues, tenant, task, (now, stalled_after)).await {
-            Ok(true) => revived.sent += 1,
-            Ok(false) => revived.given_up += 1,
+        let id = task.entity.id;
+        let again = match revive(&scope, queues, tenant, task, (now, stalled_after)).await {
+            Ok(Revival::Sent) => {
+                revived.sent += 1;
+                false
+            }
+            Ok(Revival::GivenUp) => {
+                revived.given_up += 1;
+                false
+            }
+            Ok(Revival::Waits) => true,
             // Somebody else is at it after all.
             Err(
                 JobError::Overtaken(_)
                 | JobError::Store(StoreError::VersionMismatch(_) | StoreError::NotFound),
-            ) => {}
-            Err(error) => return Err(error),
+            ) => false,
+            Err(error) => {
+                tracing::error!(task = %id, error = chain(&error), "a task was not revived");
+                revived.failed += 1;
+                true
+            }
+        };
+        if again && let Err(error) = scope.postpone::<Task>(&id, now + AGAIN).await {
+            tracing::warn!(task = %id, error = chain(&error), "a task stays due");
         }
     }
     Ok(revived)
@@ -60,14 +92,18 @@ async fn revive(
     tenant: TenantId,
     stored: Stored<Task>,
     (now, stalled_after): (Timestamp, SignedDuration),
-) -> Result<bool, JobError> {
+) -> Result<Revival, JobError> {
     let task = &stored.entity;
     let plan = Message::new(tenant, task.id, Part::Plan);
     let queue = queues.of(task.kind);
     if task.state == TaskState::Pending {
         queue.send(plan).await?;
         mark_sent(scope, &stored, now).await?;
-        return Ok(true);
+        return Ok(Revival::Sent);
+    }
+    // As long as others are ahead in the queue, its shards may be behind them: to send more would make that worse.
+    if queue.has_waiting().await? {
+        return Ok(Revival::Waits);
     }
     let done = shards::shards_done(scope, task.id).await?;
     if task.revivals >= MAXIMUM_REVIVALS && done <= task.done_at_revival {
@@ -78,10 +114,10 @@ async fn revive(
         };
         let failed = task.clone().fail(failure, now)?;
         scope.replace(stored.map(|_| failed)).await?;
-        return Ok(false);
+        return Ok(Revival::GivenUp);
     }
     let next = task.clone().revive(done, now + stalled_after)?;
     scope.replace(stored.map(|_| next)).await?;
     queue.send(plan).await?;
-    Ok(true)
+    Ok(Revival::Sent)
 }

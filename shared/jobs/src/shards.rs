@@ -6,7 +6,7 @@ use domain::{Entity, TaskId, task::PayloadRef};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{Bucket, Scope, StoreError, Stored};
+use store::{Bucket, PayloadError, Scope, StoreError, Stored};
 
 use crate::JobError;
 
@@ -96,7 +96,7 @@ pub(crate) async fn all(
     total: u32,
 ) -> Result<Vec<Vec<u8>>, JobError> {
     let fetches = (0..total).map(|shard| async move {
-        let partial = store.get::<Partial>(&key(task, shard)).await?;
+        let partial = store.find::<Partial>(&key(task, shard)).await?.ok_or(PayloadError::Gone)?;
         Ok(store.payload(bucket, &partial.entity.payload).await?)
     });
     stream::iter(fetches).buffered(FETCHES).try_collect().await

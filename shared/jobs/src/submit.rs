@@ -5,7 +5,7 @@ use domain::{
     task::{Task, TaskKind},
 };
 use jiff::Timestamp;
-use platform::IdSource;
+use platform::{IdSource, telemetry::chain};
 use store::{Audited, Bucket, Scope, StoreError, Stored, VerifiedTenant};
 
 use crate::{Message, Part, Queues};
@@ -26,7 +26,12 @@ pub async fn submit(
     let stored = audited.create(task).await?;
     let message = Message::new(asked.tenant.tenant_id(), stored.entity.id, Part::Plan);
     match queues.of(asked.kind).send(message).await {
-        Ok(()) => mark_sent(store, &stored, asked.now).await?,
+        Ok(()) => {
+            // Unmarked it is sent a second time, which does nothing twice.
+            if let Err(error) = mark_sent(store, &stored, asked.now).await {
+                tracing::warn!(task = %stored.entity.id, error = chain(&error), "a task was not marked as sent");
+            }
+        }
         // The task is accepted all the same: it is written, and maintenance sends it.
         Err(error) => tracing::warn!(task = %stored.entity.id, %error, "a task was not sent yet"),
     }

@@ -78,10 +78,13 @@ impl<W: Work> Worker<W> {
         let failure = match self.advance(&store, message).await {
             Ok(()) | Err(JobError::Overtaken(_)) => return Verdict::Done,
             Err(JobError::Leased) => return Verdict::Again,
-            Err(JobError::Failed(failure)) => failure,
             Err(error) => {
-                tracing::error!(task = %message.task, part = ?message.part, error = %chain(&error), "a part was not done");
-                return Verdict::Again;
+                let failure = error.lasting();
+                if !matches!(error, JobError::Failed(_)) {
+                    tracing::error!(task = %message.task, part = ?message.part, error = %chain(&error), "a part was not done");
+                }
+                let Some(failure) = failure else { return Verdict::Again };
+                failure
             }
         };
         tracing::info!(task = %message.task, code = failure.code, "a task can't be done");
