@@ -5,7 +5,8 @@
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use aws_sdk_sesv2::{
     Client,
-    error::BuildError,
+    error::{BuildError, SdkError},
+    operation::send_email::SendEmailError,
     types::{Body, Content, Destination, EmailContent, Message},
 };
 use domain::mail::Mail;
@@ -20,8 +21,22 @@ enum MailError {
     Store(#[from] StoreError),
     #[error("the mail can't be written")]
     Build(#[from] BuildError),
-    #[error("SES did not take the mail")]
+    #[error("SES does not take the mail")]
     Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("SES takes no mails at the moment")]
+    Unsent(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl<R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<SendEmailError, R>> for MailError {
+    /// Only what is said about this very mail is a refusal. An account that is held up, or a domain that is not proven, is so
+    /// for all mails, and they are to go when that is mended.
+    fn from(error: SdkError<SendEmailError, R>) -> Self {
+        use SendEmailError::{BadRequestException, MessageRejected};
+        match error.as_service_error() {
+            Some(BadRequestException(_) | MessageRejected(_)) => Self::Refused(error.into()),
+            _ => Self::Unsent(error.into()),
+        }
+    }
 }
 
 /// The function.
@@ -73,9 +88,13 @@ impl Mailer {
     async fn deliver(&self, received: Received) -> Result<(), MailError> {
         let scope = self.store.tenant(&received);
         let Some(mail) = scope.find::<Mail>(&received.mail()).await? else { return Ok(()) };
-        if let Err(error) = self.send(&mail.entity).await {
-            self.note_refusal(&scope, mail).await?;
-            return Err(error);
+        match self.send(&mail.entity).await {
+            Ok(()) => {}
+            Err(error @ MailError::Refused(_)) => {
+                self.note_refusal(&scope, mail).await?;
+                return Err(error);
+            }
+            Err(error) => return Err(error),
         }
         match scope.delete::<Mail>(&received.mail(), None).await {
             // Another delivery of the same message was there first.
@@ -102,14 +121,38 @@ impl Mailer {
         let text = |text: &str| Content::builder().data(text).charset("UTF-8").build();
         let body = Body::builder().text(text(&mail.text)?).build();
         let message = Message::builder().subject(text(&mail.subject)?).body(body).build();
-        let sent = self
-            .ses
+        self.ses
             .send_email()
             .from_email_address(&self.from)
             .destination(Destination::builder().to_addresses(to).build())
             .content(EmailContent::builder().simple(message).build())
             .send()
-            .await;
-        sent.map(|_| ()).map_err(|error| MailError::Refused(error.into()))
+            .await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_sesv2::types::error::{
+        AccountSuspendedException, MessageRejected, SendingPausedException, TooManyRequestsException,
+    };
+
+    use super::*;
+
+    fn is_refusal(error: SendEmailError) -> bool {
+        matches!(MailError::from(SdkError::service_error(error, ())), MailError::Refused(_))
+    }
+
+    #[test]
+    fn only_what_is_said_of_the_mail_itself_counts_against_it() {
+        assert!(is_refusal(SendEmailError::MessageRejected(MessageRejected::builder().build())));
+        for passing in [
+            SendEmailError::TooManyRequestsException(TooManyRequestsException::builder().build()),
+            SendEmailError::SendingPausedException(SendingPausedException::builder().build()),
+            SendEmailError::AccountSuspendedException(AccountSuspendedException::builder().build()),
+        ] {
+            assert!(!is_refusal(passing));
+        }
     }
 }
