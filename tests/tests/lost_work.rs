@@ -91,7 +91,7 @@ async fn what_can_not_be_read_stands_in_nobodys_way() {
     let broken = tenant.submit(VAR_CVAR, &requests::small_var_cvar()).await;
     let task = other.submit(VAR_CVAR, &requests::small_var_cvar()).await;
     ballast.set(&tenant, "TASK", &broken, "state", AttributeValue::Bool(true)).await;
-    ballast.maintain_after(MINUTE).await;
+    ballast.maintain_in_vain_after(MINUTE).await;
     other.result(&task).await;
 }
 

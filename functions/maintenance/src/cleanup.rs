@@ -10,7 +10,7 @@ use futures::{TryStreamExt, stream};
 use jiff::Timestamp;
 use store::{Bucket, Scope, Store, StoreError};
 
-use crate::tenant::Indexed;
+use crate::{AGAIN, give_way, tenant::Indexed};
 
 /// How many ledgers are looked up at once.
 const LEDGERS: i32 = 20;
@@ -26,7 +26,7 @@ const OBJECTS_BUDGET: Duration = Duration::from_secs(25);
 pub(crate) struct Cleaned {
     /// Ledgers of deleted portfolios.
     pub(crate) ledgers: u32,
-    /// Ledgers that could not be deleted, and stay due.
+    /// Ledgers that could not be deleted, and are due again.
     pub(crate) failed: u32,
     /// Objects that are older than anything that may still ask for them.
     pub(crate) objects: u64,
@@ -38,7 +38,7 @@ pub(crate) async fn run(store: &Store, bucket: &Bucket, now: Timestamp) -> Resul
     let end = Instant::now() + LEDGERS_BUDGET;
     while Instant::now() < end {
         let due = store.due::<Removal>(now, LEDGERS).await?;
-        let (before, last) = (cleaned.ledgers, due.len() < LEDGERS as usize);
+        let last = due.items.len() < LEDGERS as usize;
         for (tenant, removal) in due {
             let scope = store.tenant(&Indexed::by_the_store(tenant));
             match remove(&scope, &removal.entity).await {
@@ -46,11 +46,11 @@ pub(crate) async fn run(store: &Store, bucket: &Bucket, now: Timestamp) -> Resul
                 Err(error) => {
                     cleaned.failed += 1;
                     tracing::error!(%tenant, %error, "a ledger could not be deleted");
+                    give_way(scope.postpone::<Removal>(&removal.entity.portfolio, now + AGAIN).await);
                 }
             }
         }
-        // Where none could be deleted, the same are due again.
-        if last || cleaned.ledgers == before {
+        if last {
             break;
         }
     }

@@ -7,16 +7,20 @@ mod market_data;
 mod outcomes;
 mod tenant;
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use domain::audit::{AuditAnchor, AuditKeys};
-use jobs::{Queues, WorkerConfig, bury, each_record, revive_due};
+use jiff::SignedDuration;
+use jobs::{Queues, Revived, WorkerConfig, bury, each_record, revive_due};
 use lambda_runtime::Error;
 use mail::{Outbox, announce_due};
-use platform::{Clock, Context, IdSource};
+use platform::{Clock, Context, IdSource, telemetry::chain};
 use serde_json::Value;
-use store::{Bucket, Checkpoints, Store, StoreConfig};
+use store::{Bucket, Checkpoints, Pace, Store, StoreConfig, StoreError};
 
 pub use job::Job;
 use market_data::{MarketData, Updates};
@@ -24,6 +28,12 @@ use tenant::Indexed;
 
 /// How many tenants' audit chains are looked after in one round.
 const CHAINS_A_ROUND: i32 = 100;
+/// How long a round begins with further chains; the rest is due in the next.
+const CHAINS_BUDGET: Duration = Duration::from_secs(25);
+/// When a chain is looked at again that is in doubt.
+const IN_DOUBT: SignedDuration = SignedDuration::from_hours(1);
+/// When something is looked at again that could not be dealt with, so that the others' turn comes.
+const AGAIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// The function: its queues and its schedules.
 #[derive(Clone)]
@@ -93,40 +103,83 @@ impl Maintenance {
     }
 
     /// Sends tasks that were never sent or have stalled, announces mails that nobody has sent, keeps the outcomes of runs, and
-    /// looks after the chains of audit records.
+    /// looks after the chains of audit records. Each is done whatever becomes of the others; what has failed raises an alarm.
     async fn revive_tasks(&self) -> Result<(), Error> {
-        let revived =
-            revive_due(&self.store, &self.queues, self.clock.now(), self.config.stalled_after).await?;
-        if revived != jobs::Revived::default() {
-            tracing::info!(sent = revived.sent, given_up = revived.given_up, "tasks were revived");
+        let done = [
+            ("tasks", self.revive().await),
+            ("mails", self.announce().await),
+            ("outcomes", self.keep_outcomes().await),
+            ("audit chains", self.keep_chains().await),
+        ];
+        let mut failed = Vec::new();
+        for (what, done) in done {
+            if let Err(error) = done {
+                tracing::error!(error = chain(error.as_ref()), "{what} are not in order");
+                failed.push(what);
+            }
         }
+        if failed.is_empty() { Ok(()) } else { Err(format!("not in order: {}", failed.join(", ")).into()) }
+    }
+
+    async fn revive(&self) -> Result<(), Error> {
+        let Revived { sent, given_up, failed } =
+            revive_due(&self.store, &self.queues, self.clock.now(), self.config.stalled_after).await?;
+        if sent + given_up > 0 {
+            tracing::info!(sent, given_up, "tasks were revived");
+        }
+        if failed == 0 { Ok(()) } else { Err(format!("{failed} tasks could not be revived").into()) }
+    }
+
+    async fn announce(&self) -> Result<(), Error> {
         let announced = announce_due(&self.store, &self.outbox, &self.clock).await?;
         if announced > 0 {
             tracing::info!(announced, "mails were announced again");
         }
+        Ok(())
+    }
+
+    async fn keep_outcomes(&self) -> Result<(), Error> {
         let outcomes = outcomes::keep(&self.store, &self.bucket, self.clock.now()).await?;
         if outcomes > 0 {
             tracing::info!(outcomes, "outcomes were kept with their runs");
         }
-        self.keep_chains().await
+        Ok(())
     }
 
-    /// Keeps checkpoints of the audit chains, and lets go of records that were kept for their time. Last of all, as a chain
-    /// that is not what was written is a failure, which raises an alarm.
+    /// Keeps checkpoints of the audit chains, and lets go of records that were kept for their time. A chain that is not what
+    /// was written is a failure, each time that it is looked at.
     async fn keep_chains(&self) -> Result<(), Error> {
-        let (now, mut in_doubt) = (self.clock.now(), 0);
-        for (tenant, _) in self.store.due::<AuditAnchor>(now, CHAINS_A_ROUND).await? {
-            let scope = self.store.tenant(&Indexed::by_the_store(tenant));
-            let kept = scope.audit_upkeep(&self.audit_keys, &self.checkpoints, now).await?;
-            if kept.pruned > 0 {
-                tracing::info!(%tenant, records = kept.pruned, "old audit records were let go");
+        let (now, end) = (self.clock.now(), Instant::now() + CHAINS_BUDGET);
+        let due = self.store.due::<AuditAnchor>(now, CHAINS_A_ROUND).await?;
+        let (mut in_doubt, mut failed) = (0, due.unreadable);
+        for (tenant, _) in due {
+            if Instant::now() >= end {
+                break;
             }
-            if kept.in_doubt {
-                tracing::error!(%tenant, "the audit chain is not what was written, and nothing of it is let go");
-                in_doubt += 1;
+            let scope = self.store.tenant(&Indexed::by_the_store(tenant));
+            match scope.audit_upkeep(&self.audit_keys, &self.checkpoints, now, Pace::default()).await {
+                Ok(kept) if kept.in_doubt => {
+                    tracing::error!(%tenant, "the audit chain is not what was written, and nothing of it is let go");
+                    in_doubt += 1;
+                    // What is sealed is left alone, also when it is due.
+                    give_way(scope.postpone::<AuditAnchor>(AuditAnchor::KEY, now + IN_DOUBT).await);
+                }
+                Ok(kept) if kept.pruned > 0 => {
+                    tracing::info!(%tenant, records = kept.pruned, "old audit records were let go");
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(%tenant, error = chain(&error), "an audit chain could not be looked after");
+                    failed += 1;
+                    give_way(scope.postpone::<AuditAnchor>(AuditAnchor::KEY, now + AGAIN).await);
+                }
             }
         }
-        if in_doubt == 0 { Ok(()) } else { Err(format!("{in_doubt} audit chains are in doubt").into()) }
+        if in_doubt + failed == 0 {
+            Ok(())
+        } else {
+            Err(format!("{in_doubt} audit chains are in doubt, {failed} could not be looked after").into())
+        }
     }
 
     async fn update_market_data(&self) -> Result<(), Error> {
@@ -142,5 +195,12 @@ impl Maintenance {
             tracing::info!(ledgers, failed, objects, "what has expired was deleted");
         }
         Ok(())
+    }
+}
+
+/// What could not be postponed stays due.
+fn give_way(postponed: Result<(), StoreError>) {
+    if let Err(error) = postponed {
+        tracing::warn!(error = chain(&error), "something that could not be dealt with stays due");
     }
 }

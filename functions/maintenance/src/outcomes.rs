@@ -4,16 +4,13 @@ use domain::{
     task::Task,
     valuation::{Run, RunDocument},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use store::{Bucket, PayloadError, Scope, Store, StoreError, Stored};
 
-use crate::tenant::Indexed;
+use crate::{AGAIN, give_way, tenant::Indexed};
 
 /// The most runs of one round; the rest is due in the next.
 const ROUND: i32 = 50;
-/// When a task is looked at again that has not ended.
-const AGAIN: SignedDuration = SignedDuration::from_mins(5);
-
 /// Copies the outcomes of tasks that have ended to the runs that they are of. Gives how many runs need no further look.
 pub(crate) async fn keep(store: &Store, bucket: &Bucket, now: Timestamp) -> Result<u32, StoreError> {
     let mut settled = 0;
@@ -24,8 +21,10 @@ pub(crate) async fn keep(store: &Store, bucket: &Bucket, now: Timestamp) -> Resu
             // The run was deleted, or another round has it.
             Err(PayloadError::Store(error))
                 if error.is_lost_race() || matches!(error, StoreError::NotFound) => {}
-            // It stays due, and the others' turn comes.
-            Err(error) => tracing::error!(%tenant, run = %id, %error, "an outcome could not be kept"),
+            Err(error) => {
+                tracing::error!(%tenant, run = %id, %error, "an outcome could not be kept");
+                give_way(scope.postpone::<Run>(&id, now + AGAIN).await);
+            }
         }
     }
     Ok(settled)

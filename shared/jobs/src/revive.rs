@@ -22,7 +22,7 @@ pub struct Revived {
     pub sent: u32,
     /// Tasks that were given up.
     pub given_up: u32,
-    /// Tasks that could not be dealt with, and are due again.
+    /// Tasks that could not be read or dealt with, and are due again.
     pub failed: u32,
 }
 
@@ -54,8 +54,9 @@ pub async fn revive_due(
     now: Timestamp,
     stalled_after: SignedDuration,
 ) -> Result<Revived, JobError> {
-    let mut revived = Revived::default();
-    for (tenant, task) in store.due::<Task>(now, ROUND).await? {
+    let due = store.due::<Task>(now, ROUND).await?;
+    let mut revived = Revived { failed: due.unreadable, ..Revived::default() };
+    for (tenant, task) in due {
         let scope = store.tenant(&Indexed(tenant));
         let id = task.entity.id;
         let again = match revive(&scope, queues, tenant, task, (now, stalled_after)).await {

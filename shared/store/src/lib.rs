@@ -31,13 +31,13 @@ use jiff::Timestamp;
 use platform::Clock;
 
 pub use attempts::Attempts;
-pub use audit::{Audited, Checkpoints, Upkeep};
+pub use audit::{Audited, Checkpoints, Pace, Upkeep};
 pub use bucket::Bucket;
 pub use config::StoreConfig;
 pub use envelope::{Stored, Version};
 pub use error::StoreError;
 pub use limit::{Gauge, Gauges, Reading};
-pub use list::{Filter, Listing, Order, Page, Position};
+pub use list::{Due, Filter, Listing, Order, Page, Position};
 pub use payload::PayloadError;
 pub use scope::Scope;
 pub use transaction::Write;
@@ -90,11 +90,7 @@ impl Store {
     }
 
     /// Entities of all tenants that were due before `now`, the longest due first. For maintenance only.
-    pub async fn due<E: Entity>(
-        &self,
-        now: Timestamp,
-        limit: i32,
-    ) -> Result<Vec<(TenantId, Stored<E>)>, StoreError> {
+    pub async fn due<E: Entity>(&self, now: Timestamp, limit: i32) -> Result<Due<E>, StoreError> {
         list::due(self, now, limit).await
     }
 

@@ -163,13 +163,27 @@ impl Scope {
     }
 }
 
-pub(crate) async fn due<E: Entity>(
-    store: &Store,
-    now: Timestamp,
-    limit: i32,
-) -> Result<Vec<(TenantId, Stored<E>)>, StoreError> {
+/// What is due, the longest due first.
+#[derive(Debug)]
+pub struct Due<E> {
+    /// The entities, and whose they are.
+    pub items: Vec<(TenantId, Stored<E>)>,
+    /// How many items were passed over because they can't be read. The log names them.
+    pub unreadable: u32,
+}
+
+impl<E> IntoIterator for Due<E> {
+    type Item = (TenantId, Stored<E>);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+pub(crate) async fn due<E: Entity>(store: &Store, now: Timestamp, limit: i32) -> Result<Due<E>, StoreError> {
     let wanted = usize::try_from(limit).unwrap_or_default();
-    let (mut found, mut start) = (Vec::new(), None);
+    let (mut due, mut start) = (Due { items: Vec::new(), unreadable: 0 }, None);
     for _ in 0..DUE_ROUNDS {
         let output = store
             .dynamodb
@@ -186,17 +200,20 @@ pub(crate) async fn due<E: Entity>(
         for item in output.items.unwrap_or_default() {
             let place = format!("{:?} {:?}", item.get("pk"), item.get("sk"));
             match read_due(item, now) {
-                Ok(due) => found.extend(due),
-                Err(error) => tracing::error!(place, %error, "a due item was passed over"),
+                Ok(read) => due.items.extend(read),
+                Err(error) => {
+                    tracing::error!(place, %error, "a due item was passed over");
+                    due.unreadable += 1;
+                }
             }
         }
         start = output.last_evaluated_key;
-        if found.len() >= wanted || start.is_none() {
+        if due.items.len() >= wanted || start.is_none() {
             break;
         }
     }
-    found.truncate(wanted);
-    Ok(found)
+    due.items.truncate(wanted);
+    Ok(due)
 }
 
 fn read_due<E: Entity>(

@@ -14,7 +14,7 @@ use crate::{HeldClaim, Scope, StoreError, Stored, Version, Write};
 
 pub(crate) use append::Lines;
 pub use checkpoints::Checkpoints;
-pub use upkeep::Upkeep;
+pub use upkeep::{Pace, Upkeep};
 
 /// A tenant's scope, together with the event that the next change in it is recorded as.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ use domain::{
         Action, Actor, AuditAnchor, AuditEvent, AuditHead, AuditKeys, AuditRecord, Checkpoint, Entry, Link,
     },
 };
+use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Checkpoints, checkpoints::Last};
@@ -13,8 +14,23 @@ use crate::{Order, Scope, StoreError, Stored};
 
 /// How often a chain is looked after. What is cut off between two checkpoints is not found by them.
 const INTERVAL: SignedDuration = SignedDuration::from_hours(1);
-/// The most records that one checkpoint goes on by; the next goes on from there.
-const LONGEST_WALK: u64 = 20_000;
+/// How many records are let go at the same time.
+const AT_ONCE: usize = 16;
+
+/// How much is done for a chain in one look; where there is more to do, the next is due at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// The most records that one checkpoint goes on by.
+    pub vouched: u64,
+    /// The most records that are let go.
+    pub pruned: u64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { vouched: 20_000, pruned: 5_000 }
+    }
+}
 
 /// What was done for a chain.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,8 +48,8 @@ pub struct Upkeep {
 enum Growth {
     /// Nothing.
     Nothing,
-    /// What the next checkpoint vouches for.
-    Vouched(Checkpoint),
+    /// What the next checkpoint vouches for, and whether more came since than one look goes along.
+    Vouched(Checkpoint, bool),
     /// The chain is not the one that the last checkpoint knew, or is broken since.
     InDoubt,
 }
@@ -53,6 +69,7 @@ impl Scope {
         keys: &AuditKeys,
         checkpoints: &Checkpoints,
         now: Timestamp,
+        pace: Pace,
     ) -> Result<Upkeep, StoreError> {
         let tenant: TenantId = self.owner()?;
         let Some(anchor) = self.find::<AuditAnchor>(AuditAnchor::KEY).await? else {
@@ -66,15 +83,15 @@ impl Scope {
             return Ok(Upkeep::default());
         }
         // Nothing is sealed anew of what is in doubt: it stays due.
-        let checkpoint = match self.growth(keys, checkpoints, &anchor.entity, now).await? {
+        let (checkpoint, behind) = match self.growth(keys, checkpoints, &anchor.entity, (now, pace)).await? {
             Growth::InDoubt => return Ok(in_doubt),
-            Growth::Nothing => None,
-            Growth::Vouched(checkpoint) => {
+            Growth::Nothing => (None, false),
+            Growth::Vouched(checkpoint, behind) => {
                 checkpoints.keep(&checkpoint).await?;
-                Some(checkpoint.link.seq)
+                (Some(checkpoint.link.seq), behind)
             }
         };
-        Ok(Upkeep { checkpoint, ..self.prune(keys, anchor, now).await? })
+        Ok(Upkeep { checkpoint, ..self.prune(keys, anchor, (now, pace), behind).await? })
     }
 
     /// What came since the last checkpoint.
@@ -83,7 +100,7 @@ impl Scope {
         keys: &AuditKeys,
         checkpoints: &Checkpoints,
         anchor: &AuditAnchor,
-        now: Timestamp,
+        (now, pace): (Timestamp, Pace),
     ) -> Result<Growth, StoreError> {
         let tenant = self.owner()?;
         let known = match checkpoints.last(tenant).await? {
@@ -101,7 +118,7 @@ impl Scope {
         if head.entity.is_ours(keys, tenant) != Some(true) || end.seq < begin.seq {
             return Ok(Growth::InDoubt);
         }
-        let longest = end.seq.min(begin.seq.saturating_add(LONGEST_WALK));
+        let longest = end.seq.min(begin.seq.saturating_add(pace.vouched));
         let Walk { reached, in_doubt } = self.walk(keys, &begin, |entry| entry.seq <= longest).await?;
         if in_doubt || reached.seq < longest || (reached.seq == end.seq && reached != end) {
             return Ok(Growth::InDoubt);
@@ -109,24 +126,31 @@ impl Scope {
         if reached.seq == vouched.seq {
             return Ok(Growth::Nothing);
         }
-        Ok(Growth::Vouched(Checkpoint::seal(keys, tenant, reached, anchor.revision, now)))
+        let behind = reached.seq < end.seq;
+        Ok(Growth::Vouched(Checkpoint::seal(keys, tenant, reached, anchor.revision, now), behind))
     }
 
-    /// Lets go of the first records that are all older than the tenant keeps them.
+    /// Lets go of the first records that are all older than the tenant keeps them. The chain is due again at once where that
+    /// is more than one look lets go, or where it is `behind` with its checkpoints.
     async fn prune(
         &self,
         keys: &AuditKeys,
         anchor: Stored<AuditAnchor>,
-        now: Timestamp,
+        (now, pace): (Timestamp, Pace),
+        behind: bool,
     ) -> Result<Upkeep, StoreError> {
         let tenant = self.owner()?;
         let (begin, days) = (anchor.entity.link.clone(), anchor.entity.retention_days);
         let oldest = now - SignedDuration::from_hours(24 * i64::from(days));
-        let Walk { reached, in_doubt } = self.walk(keys, &begin, |entry| entry.at < oldest).await?;
+        let last = begin.seq.saturating_add(pace.pruned);
+        let wanted = |entry: &Entry| entry.at < oldest && entry.seq <= last;
+        let Walk { reached, in_doubt } = self.walk(keys, &begin, wanted).await?;
+        let goes_on = behind || reached.seq == last;
+        let due = if goes_on && !in_doubt { now } else { now + INTERVAL };
         if in_doubt || reached == begin {
-            self.reseal(keys, anchor, now).await?;
+            self.reseal(keys, anchor, due).await?;
         } else {
-            let moved = anchor.entity.next(keys, tenant, reached.clone(), days, now + INTERVAL);
+            let moved = anchor.entity.next(keys, tenant, reached.clone(), days, due);
             let event = AuditEvent::new(Action::AuditPruned, Actor::System).on::<AuditRecord>(reached.seq);
             let write = self.write_changed(&anchor.map(|_| moved))?;
             match self.audited(keys, event).transact(vec![write]).await {
@@ -138,16 +162,16 @@ impl Scope {
         Ok(Upkeep { pruned: self.delete_through(gone.seq).await?, checkpoint: None, in_doubt })
     }
 
-    /// Looks at the chain again after a while.
+    /// Looks at the chain again at `due`.
     async fn reseal(
         &self,
         keys: &AuditKeys,
         anchor: Stored<AuditAnchor>,
-        now: Timestamp,
+        due: Timestamp,
     ) -> Result<(), StoreError> {
         let tenant = self.owner()?;
         let AuditAnchor { link, retention_days, .. } = anchor.entity.clone();
-        let sealed = anchor.entity.next(keys, tenant, link, retention_days, now + INTERVAL);
+        let sealed = anchor.entity.next(keys, tenant, link, retention_days, due);
         match self.replace(anchor.map(|_| sealed)).await {
             // The tenant has just chosen another retention: the next round sees.
             Err(StoreError::VersionMismatch(_) | StoreError::Contended) => Ok(()),
@@ -191,13 +215,15 @@ impl Scope {
             if keys.is_empty() {
                 return Ok(deleted);
             }
-            for key in keys {
+            let deletes = keys.into_iter().map(|key| async move {
                 match self.delete::<AuditRecord>(&key, None).await {
-                    Ok(()) => deleted += 1,
-                    Err(StoreError::NotFound) => {}
-                    Err(error) => return Err(error),
+                    Ok(()) => Ok(1),
+                    Err(StoreError::NotFound) => Ok(0),
+                    Err(error) => Err(error),
                 }
-            }
+            });
+            let counts: Vec<u64> = stream::iter(deletes).buffer_unordered(AT_ONCE).try_collect().await?;
+            deleted += counts.iter().sum::<u64>();
         }
     }
 }
