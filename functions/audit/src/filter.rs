@@ -142,7 +142,7 @@ impl Wanted {
                 let Ok(entry) = record.entry() else { continue };
                 // The chain is in the order of time, but for the clocks of several machines.
                 let hour = jiff::SignedDuration::from_hours(1);
-                if self.filter.since.is_some_and(|since| entry.at + hour < since) {
+                if self.filter.since.is_some_and(|since| since.duration_since(entry.at) > hour) {
                     return Ok(Found { records, next: None });
                 }
                 if self.admits(&entry) {

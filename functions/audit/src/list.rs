@@ -1,7 +1,7 @@
 //! The events of a tenant, for people and for other programs.
 
 use axum::{
-    extract::State,
+    extract::{RawQuery, State},
     response::{IntoResponse, Response},
 };
 use domain::{audit::Action, permission::AuditRead};
@@ -9,7 +9,7 @@ use store::Position;
 use web::{ApiError, App, Query, auth::Tenant, page::Paged};
 
 use crate::{
-    export,
+    export::{self, NextPage},
     filter::{EventsQuery, Format},
     view::EventView,
 };
@@ -44,6 +44,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     tenant: Tenant<AuditRead>,
     Query(query): Query<EventsQuery>,
+    RawQuery(asked): RawQuery,
 ) -> Result<Response, ApiError> {
     let (limit, format, purpose) = (query.limit()?, query.format, query.purpose());
     let below = tenant.open_cursor(&purpose, query.cursor.as_deref())?;
@@ -53,12 +54,14 @@ pub(crate) async fn list(
     if format != Format::Json {
         tenant.audited(Action::AuditExported)?.record().await?;
     }
+    let asked = asked.unwrap_or_default();
+    let next = |cursor| NextPage { asked: &asked, cursor };
     match format {
         Format::Json => {
             let events = found.records.into_iter().map(|(record, entry)| EventView::of(record, entry));
             Ok(Paged { data: events.collect(), next_cursor }.into_response())
         }
-        Format::Jsonl => export::json_lines(&found.records, next_cursor),
-        Format::Csv => export::table(found.records, next_cursor),
+        Format::Jsonl => export::json_lines(&found.records, next_cursor.map(next)),
+        Format::Csv => export::table(found.records, next_cursor.map(next)),
     }
 }

@@ -16,7 +16,7 @@ const LIMIT: u64 = 100_000;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct VerifyQuery {
-    /// Goes on after this event, where an earlier check has paused.
+    /// Goes on after this event, where an earlier check has paused; at most the last event's number.
     after: Option<u64>,
 }
 
@@ -43,7 +43,10 @@ pub(crate) struct Verified {
     tag = super::TAG,
     security(("bearer" = ["audit:read"])),
     params(VerifyQuery),
-    responses((status = 200, description = "What was found; `intact` says whether all is well.", body = Data<Verified>))
+    responses(
+        (status = 200, description = "What was found; `intact` says whether all is well.", body = Data<Verified>),
+        (status = 400, description = "`after` lies beyond the last event.")
+    )
 )]
 pub(crate) async fn verify(
     State(audit): State<Audit>,
@@ -51,7 +54,9 @@ pub(crate) async fn verify(
     Query(query): Query<VerifyQuery>,
 ) -> Result<Data<Verified>, ApiError> {
     let (own, keys) = (tenant.store(), audit.app.audit_keys()?);
-    let (report, next_after) = own.audit_check(keys, &audit.checkpoints, query.after, LIMIT).await?;
+    let checked = own.audit_check(keys, &audit.checkpoints, query.after, LIMIT).await?;
+    let (report, next_after) =
+        checked.ok_or_else(|| ApiError::bad_request("after must not lie beyond the last event."))?;
     if !report.intact {
         tracing::error!(faults = report.fault_count, "the audit chain is not what was written");
     }

@@ -227,6 +227,38 @@ async fn an_export_has_the_very_bytes_and_is_itself_recorded() {
 }
 
 #[tokio::test]
+async fn an_exports_links_lead_through_all_that_was_asked_for() {
+    let tenant = busy(&Ballast::start().await).await;
+    let (mut query, mut seen, mut pages) =
+        ("?format=jsonl&action=portfolio.created&limit=2".to_owned(), 0, 0);
+    loop {
+        let page = tenant.get(&format!("/api/v1/audit{query}")).await.expect(200);
+        assert_eq!(page.header("content-type"), "application/jsonl");
+        let lines: Vec<_> = page.body.lines().collect();
+        assert!(lines.len() <= 2 && lines.iter().all(|line| line.contains("portfolio.created")));
+        (seen, pages) = (seen + lines.len(), pages + 1);
+        let link = page.header("link");
+        if link.is_empty() {
+            break;
+        }
+        assert_eq!(link.matches("cursor=").count(), 1, "{link}");
+        query = link.strip_prefix('<').unwrap().split('>').next().unwrap().to_owned();
+    }
+    assert!(seen == 5 && pages >= 3, "{seen} on {pages} pages");
+}
+
+#[tokio::test]
+async fn a_check_begins_within_the_chain() {
+    let tenant = busy(&Ballast::start().await).await;
+    let end = last(&tenant).await;
+    let verify = |after: u64| tenant.get(&format!("/api/v1/audit/verify?after={after}"));
+    assert_eq!(verify(end).await.data(200)["intact"], true);
+    for beyond in [end + 1, 999_999_999] {
+        assert!(verify(beyond).await.problem(400).detail().starts_with("after "));
+    }
+}
+
+#[tokio::test]
 async fn an_edited_record_is_found() {
     let Some(ballast) = Tables::start().await else { return };
     let tenant = busy(&ballast).await;
@@ -445,6 +477,8 @@ async fn a_chain_that_was_set_back_behind_its_checkpoint_is_found() {
     }
     ballast.put_item(head).await;
     assert_faults(faults(&tenant).await, &[("rolled_back", end + 1, end + 2)]);
+    let resumed = tenant.get(&format!("/api/v1/audit/verify?after={}", end + 1)).await.data(200);
+    assert_eq!(resumed["intact"], false, "{resumed}");
     // The chain goes on, and is as long as before, and longer; no new checkpoint covers that up.
     for name in ["One", "Two", "Three"] {
         add(name).await;
@@ -487,6 +521,33 @@ async fn a_checkpoint_covers_what_came_since_the_one_before_and_no_more() {
     ballast.put_checkpoint(&tenant, 0, "{}").await;
     assert_faults(faults(&tenant).await, &[("checkpoint_lost", 0, 0)]);
     ballast.maintain_in_vain_after(SignedDuration::from_hours(8)).await;
+}
+
+/// The others' chains are looked after all the same, and the alarm is raised again as long as it is so.
+#[tokio::test]
+async fn a_chain_in_doubt_makes_way_and_is_not_forgotten() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let (tenant, other) = (busy(&ballast).await, busy(&ballast).await);
+    ballast.set(&tenant, "AUDIT-ANCHOR", "ANCHOR", "revision", AttributeValue::N("9".to_owned())).await;
+    let sealed = ballast.item(&tenant, "AUDIT-ANCHOR", "ANCHOR").await;
+    ballast.maintain_in_vain_after(SignedDuration::from_mins(120)).await;
+    assert_eq!(report(&other).await["checkpoint"], last(&other).await);
+    let postponed = ballast.item(&tenant, "AUDIT-ANCHOR", "ANCHOR").await;
+    assert_eq!(
+        (&postponed["data"], &postponed["version"]),
+        (&sealed["data"], &sealed["version"]),
+        "nothing is sealed anew"
+    );
+    ballast.maintain_after(SignedDuration::from_mins(121)).await;
+    ballast.maintain_in_vain_after(SignedDuration::from_mins(181)).await;
+    // One that nobody can read is none the less missed.
+    ballast.set(&tenant, "AUDIT-ANCHOR", "ANCHOR", "link", AttributeValue::Bool(true)).await;
+    for minutes in [242, 303] {
+        let add = other.post("/api/v1/portfolios", &requests::stored_portfolio("Another"));
+        add.await.expect(201);
+        ballast.maintain_in_vain_after(SignedDuration::from_mins(minutes)).await;
+        assert_eq!(report(&other).await["checkpoint"], last(&other).await);
+    }
 }
 
 #[tokio::test]

@@ -45,22 +45,30 @@ impl Scope {
     /// Compares the chain with what was written and with its last checkpoint, from its beginning on or from after `from`, over
     /// at most `limit` records.
     ///
-    /// Gives the report, and the number to go on after where the chain is longer than that.
+    /// Gives the report, and the number to go on after where the chain is longer than that; nothing where `from` lies beyond
+    /// all that there ever was.
     pub async fn audit_check(
         &self,
         keys: &AuditKeys,
         checkpoints: &Checkpoints,
         from: Option<u64>,
         limit: u64,
-    ) -> Result<(Report, Option<u64>), StoreError> {
+    ) -> Result<Option<(Report, Option<u64>)>, StoreError> {
         // Before the chain, which has come further since, if anything.
         let checkpoint = checkpoints.last(self.owner()?).await?;
         loop {
             let anchor = self.audit_anchor().await?;
-            let (report, next) = self.check_from(keys, &checkpoint, anchor.as_ref(), from, limit).await?;
+            // Read before the records: what is added meanwhile lies beyond it, and is not looked at.
+            let head = self.find::<AuditHead>(AuditHead::KEY).await?.map(|stored| stored.entity);
+            let end = self.certain_end(keys, head.as_ref(), anchor.as_ref(), &checkpoint)?;
+            if from.zip(end).is_some_and(|(from, end)| from > end) {
+                return Ok(None);
+            }
+            let ends = (anchor.as_ref(), head);
+            let (report, next) = self.check_from(keys, &checkpoint, ends, from, limit).await?;
             // What was let go while we looked may have seemed to be missing.
             if report.intact || self.audit_anchor().await? == anchor {
-                return Ok((report, next));
+                return Ok(Some((report, next)));
             }
         }
     }
@@ -69,17 +77,37 @@ impl Scope {
         Ok(self.find::<AuditAnchor>(AuditAnchor::KEY).await?.map(|stored| stored.entity))
     }
 
+    /// The last number that the chain has come to; nothing where what tells it is missing or none of ours.
+    fn certain_end(
+        &self,
+        keys: &AuditKeys,
+        head: Option<&AuditHead>,
+        anchor: Option<&AuditAnchor>,
+        checkpoint: &Last,
+    ) -> Result<Option<u64>, StoreError> {
+        let tenant = self.owner()?;
+        let reached = match head {
+            Some(head) => (head.is_ours(keys, tenant) == Some(true)).then_some(head.link.seq),
+            // A tenant without any event.
+            None => anchor.is_none().then_some(0),
+        };
+        let vouched = match checkpoint {
+            Last::Nothing => Some(0),
+            Last::Checkpoint(known) => (known.is_ours(keys, tenant) == Some(true)).then_some(known.link.seq),
+            Last::Illegible => None,
+        };
+        Ok(reached.zip(vouched).map(|(reached, vouched)| reached.max(vouched)))
+    }
+
     async fn check_from(
         &self,
         keys: &AuditKeys,
         checkpoint: &Last,
-        anchor: Option<&AuditAnchor>,
+        (anchor, head): (Option<&AuditAnchor>, Option<AuditHead>),
         from: Option<u64>,
         limit: u64,
     ) -> Result<(Report, Option<u64>), StoreError> {
         let tenant: TenantId = self.owner()?;
-        // Read before the records: what is added meanwhile lies beyond it, and is not looked at.
-        let head = self.find::<AuditHead>(AuditHead::KEY).await?.map(|stored| stored.entity);
         let end = head.as_ref().map(|head| head.link.seq);
         let checker = Checker::new(keys, tenant, anchor, head);
         let mut checker = match checkpoint {
