@@ -56,7 +56,8 @@ fn describe_repeats(post: &mut Operation) {
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255))))
         .build();
     post.parameters.get_or_insert_default().push(RefOr::T(key));
-    let in_progress = "A request with this Idempotency-Key is in progress.";
+    let in_progress =
+        "A request with this Idempotency-Key is in progress, or was carried out and its answer lost.";
     post.responses
         .responses
         .entry("409".to_owned())
