@@ -91,14 +91,17 @@ impl Upload {
             .send()
             .await?;
         let sha256 = self.hash.to_hex();
-        client
+        let copied = client
             .copy_object()
             .copy_source(format!("{bucket}/{}", self.place))
             .bucket(bucket)
             .key(keys::object(&self.scope.prefix, &sha256))
             .send()
-            .await?;
-        client.delete_object().bucket(bucket).key(&self.place).send().await?;
+            .await;
+        // Whole objects are not what the lifecycle looks for among the uploads: this one goes, copied or not.
+        let deleted = client.delete_object().bucket(bucket).key(&self.place).send().await;
+        copied?;
+        deleted?;
         Ok(PayloadRef { sha256, size: self.size, content_type: Some(self.content_type.to_owned()) })
     }
 
