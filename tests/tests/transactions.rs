@@ -98,8 +98,9 @@ async fn the_books_follow_to_the_cent() {
     tenant.get(&format!("{portfolio}/positions?cost_method=lifo")).await.problem(400);
 
     let performance = tenant.get(&format!("{portfolio}/performance?to=2024-01-09")).await.data(200);
-    // 1000 put in, 791.50 + 100 + 9 × 35 before the withdrawal, 791.50 + 9 × 40.005 at the end.
-    let (before, after, end) = (791.5 + 100.0 + 315.0, 791.5 + 315.0, 791.5 + 360.045);
+    // 1000 put in, 791.50 + 100 + 9 × 33.3333 before the withdrawal, as they were sold last, 791.50 + 9 × 40.005 at the end.
+    let left = 9.0 * 33.3333;
+    let (before, after, end) = (791.5 + 100.0 + left, 791.5 + left, 791.5 + 360.045);
     let wanted = before / 1000.0 * end / after - 1.0;
     let found = performance["time_weighted"]["cumulative"].as_f64().unwrap();
     assert!((found - wanted).abs() < 1e-12, "{found} {wanted}");

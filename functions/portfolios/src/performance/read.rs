@@ -6,7 +6,7 @@ use axum::extract::State;
 use domain::{
     PortfolioId,
     history::Window,
-    ledger::{DailyValues, Flows, in_order},
+    ledger::{DailyValues, Flows, PricedBy, in_order},
     permission::PortfoliosRead,
 };
 use futures::TryStreamExt;
@@ -39,8 +39,11 @@ pub(super) struct PerformanceQuery {
 ///
 /// The time-weighted and the money-weighted return of a portfolio that is kept by transactions, and what it was worth at the
 /// end of each day with a transaction or a close. What the owner puts in counts from the start of its day, what is taken out
-/// until the end of it. Dividends and fees are part of the return. Days on which nothing was in the portfolio, and nothing put
-/// in, are left out.
+/// until the end of it. Dividends and fees are part of the return; where they come when nothing is left of what they are for,
+/// they count for the money-weighted one only. The time-weighted return leaves out days on which nothing was in the portfolio,
+/// the money-weighted one those before the first money and after the last.
+///
+/// An instrument is valued at its last close, or at the price of its last trade if no close has followed that.
 ///
 /// A ledger that knows only trades, with no deposits that paid for them, has no time-weighted return, as its cash is below zero.
 /// With `flows=implied`, purchases and fees count as paid from outside, and sales and dividends as paid out.
@@ -76,8 +79,8 @@ pub(super) async fn read(
     // One series after the other, as all of them together may be more than there is room for.
     let mut series = pin!(series_of(&scope, values.symbols().cloned()));
     while let Some((symbol, series)) = series.try_next().await? {
-        values.add(&symbol, series.as_ref()).map_err(ApiError::internal)?;
-        without_closes.extend(series.is_none().then_some(symbol));
+        let priced_by = values.add(&symbol, series.as_ref()).map_err(ApiError::internal)?;
+        without_closes.extend((priced_by == PricedBy::Trade).then_some(symbol));
     }
     let values = values.finish();
     let from = window.from.map_or(0, |from| values.partition_point(|day| day.date < from));

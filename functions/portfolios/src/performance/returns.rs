@@ -24,24 +24,28 @@ impl<'a> Days<'a> {
     }
 
     /// What was put in counts from the start of its day, what was taken out until its end: so the money that pays for a
-    /// purchase bears its gain on the same day.
+    /// purchase bears its gain on the same day. A day without a return starts and ends with nothing, and the next one starts with
+    /// what it has left.
     pub(super) fn time_weighted(&self) -> Result<TimeWeightedReturn, QuantError> {
-        let next_deposit = |place: usize| self.days.get(place).map_or(0.0, |day| day.deposited);
+        let with_return = |place: usize| self.days.get(place).filter(|day| day.has_return);
+        let next_deposit = |place: usize| with_return(place).map_or(0.0, |day| day.deposited);
         let mut valuations = Vec::with_capacity(self.days.len() + 1);
         valuations.extend(self.opening().map(|opening| Valuation { flow: next_deposit(0), ..opening }));
-        valuations.extend(self.days.iter().enumerate().map(|(place, day)| Valuation {
-            date: day.date,
-            value: day.value + day.withdrawn,
-            flow: next_deposit(place + 1) - day.withdrawn,
+        valuations.extend(self.days.iter().enumerate().map(|(place, day)| {
+            let (value, left) =
+                if day.has_return { (day.value + day.withdrawn, -day.withdrawn) } else { (0.0, day.value) };
+            Valuation { date: day.date, value, flow: left + next_deposit(place + 1) }
         }));
         time_weighted_return(&valuations)
     }
 
-    /// Each flow on its own day.
+    /// Each flow on its own day, from the first day with money to the last.
     pub(super) fn money_weighted(&self) -> Result<MoneyWeightedReturn, QuantError> {
-        let mut valuations: Vec<Valuation> = self.opening.and_then(|_| self.opening()).into_iter().collect();
-        let last = self.days.len().saturating_sub(1);
-        for (place, day) in self.days.iter().enumerate() {
+        let opening = self.opening.and_then(|_| self.opening()).filter(|opening| opening.value != 0.0);
+        let mut valuations: Vec<Valuation> = opening.into_iter().collect();
+        let days = self.with_money(opening.is_some());
+        let last = days.len().saturating_sub(1);
+        for (place, day) in days.iter().enumerate() {
             let flow = day.deposited - day.withdrawn;
             let value = if valuations.is_empty() { 0.0 } else { day.value - flow };
             // Between the ends, only flows count.
@@ -50,6 +54,20 @@ impl<'a> Days<'a> {
             }
         }
         money_weighted_return(&valuations)
+    }
+
+    /// The days without those before the first money and after the last, over which nothing can grow.
+    fn with_money(&self, has_opening: bool) -> &'a [DailyValue] {
+        let is_empty = |day: &DailyValue| day.value == 0.0 && day.deposited == 0.0 && day.withdrawn == 0.0;
+        let first = self.days.iter().position(|day| !is_empty(day)).filter(|_| !has_opening);
+        let last = self.days.iter().rposition(|day| !is_empty(day));
+        // Where there was something at a day's end, the next day counts, on which all of it may be lost.
+        let end = match last {
+            Some(last) if self.days[last].value == 0.0 => last + 1,
+            Some(last) => last + 2,
+            None => usize::from(has_opening),
+        };
+        &self.days[first.unwrap_or_default()..end.min(self.days.len())]
     }
 
     fn opening(&self) -> Option<Valuation> {
@@ -70,7 +88,7 @@ mod tests {
     use super::*;
 
     fn day(day: i8, value: f64, deposited: f64, withdrawn: f64) -> DailyValue {
-        DailyValue { date: date(2024, 1, day), value, deposited, withdrawn }
+        DailyValue { date: date(2024, 1, day), value, deposited, withdrawn, has_return: true }
     }
 
     #[test]
@@ -96,5 +114,39 @@ mod tests {
         let part = Days::new(&days, 1).money_weighted().unwrap();
         assert!((part.cumulative.unwrap() - 0.1).abs() < 1e-12, "{part:?}");
         assert!(matches!(Days::new(&days[..1], 0).money_weighted(), Err(QuantError::TooFewRows { .. })));
+    }
+
+    #[test]
+    fn a_day_without_a_return_is_left_out_and_what_it_leaves_is_put_in() {
+        let late = |day| DailyValue { has_return: false, ..day };
+        let days = [
+            day(2, 100.0, 100.0, 0.0),
+            day(3, 0.0, 0.0, 110.0),
+            late(day(4, 0.0, 3.6, 24.0)),
+            late(day(5, 24.0, 0.0, 0.0)),
+            day(6, 26.4, 0.0, 0.0),
+        ];
+        let whole = Days::new(&days, 0).time_weighted().unwrap();
+        assert!((whole.cumulative - (1.1 * 1.1 - 1.0)).abs() < 1e-12, "{whole:?}");
+        assert_eq!(whole.days, 3);
+    }
+
+    #[test]
+    fn money_counts_from_its_first_day_to_its_last() {
+        let empty = |at| day(at, 0.0, 0.0, 0.0);
+        let days =
+            [empty(1), empty(2), day(3, 100.0, 100.0, 0.0), day(13, 0.0, 0.0, 110.0), empty(20), empty(30)];
+        for from in 0..3 {
+            let whole = Days::new(&days, from).money_weighted().unwrap();
+            assert!((whole.cumulative.unwrap() - 0.1).abs() < 1e-12, "{whole:?}");
+        }
+        let after = Days::new(&days, 4).money_weighted();
+        assert!(matches!(after, Err(QuantError::TooFewRows { .. })), "{after:?}");
+        // What is lost without a flow is lost all the same.
+        let lost = [day(3, 100.0, 100.0, 0.0), day(4, 50.0, 0.0, 50.0), empty(5), empty(25)];
+        for from in 0..3 {
+            assert_eq!(Days::new(&lost, from).with_money(from > 0).last(), Some(&lost[2]), "{from}");
+        }
+        assert_eq!(Days::new(&lost, 2).money_weighted().unwrap().annual, None);
     }
 }

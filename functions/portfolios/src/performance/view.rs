@@ -36,7 +36,7 @@ pub(super) struct PerformanceView {
     money_weighted: Option<MoneyWeightedReturn>,
     /// Why a return is not defined, for example as the portfolio was worth nothing for a while.
     not_defined: Vec<String>,
-    /// Instruments without closes, which are valued at the price of their last trade.
+    /// Instruments that are valued at the price of their last trade, as no close has followed it.
     without_closes: Vec<Symbol>,
     /// What the portfolio was worth, day by day.
     values: Vec<DailyValueView>,
@@ -49,7 +49,7 @@ pub(super) struct DailyValueView {
     /// The day.
     #[schema(example = "2024-01-02")]
     date: Date,
-    /// Holdings at their last closes, and cash.
+    /// Holdings at their last prices, and cash.
     #[schema(example = 50312.5)]
     value: f64,
     /// What the owner put in on this day.
@@ -95,7 +95,7 @@ impl PerformanceView {
 
 impl From<&DailyValue> for DailyValueView {
     fn from(day: &DailyValue) -> Self {
-        let DailyValue { date, value, deposited, withdrawn } = *day;
+        let DailyValue { date, value, deposited, withdrawn, has_return: _ } = *day;
         Self { date, value, deposited, withdrawn }
     }
 }

@@ -20,6 +20,9 @@ pub struct DailyValue {
     pub deposited: f64,
     /// What the owner took out on this day.
     pub withdrawn: f64,
+    /// Whether the day has a return. A dividend or a fee that comes when nothing is left, of instruments that were sold before,
+    /// is the owner's, but no return of a portfolio.
+    pub has_return: bool,
 }
 
 /// What the owner is taken to put in and to take out.
@@ -34,10 +37,20 @@ pub enum Flows {
     Implied,
 }
 
+/// What the last price is that an instrument was held at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PricedBy {
+    /// A close.
+    Close,
+    /// That of a trade, which no close has followed.
+    Trade,
+}
+
 /// What a ledger was worth at the end of each day that has an entry or a close, from the first entry to a day.
 ///
-/// An instrument is worth its last close; before its first, and without any, the price of its last trade. A split makes the
-/// price that it finds smaller or larger too, so closes are those of their day, not adjusted for later splits.
+/// An instrument is worth its last close, or the price of its last trade where that is later; on a day with both, the close
+/// counts. A split makes the price that it finds smaller or larger too, so closes are those of their day, not adjusted for later
+/// splits.
 ///
 /// Instruments are added one by one, so that never more than one series is needed at a time.
 #[derive(Debug)]
@@ -88,30 +101,33 @@ impl<'a> DailyValues<'a> {
         self.of_symbols.keys().copied().collect::<Vec<_>>().into_iter()
     }
 
-    /// Adds what was held of an instrument.
+    /// Adds what was held of an instrument, and tells what priced it in the end.
     ///
     /// # Errors
     /// When more is sold than is held: not a ledger that was recorded.
-    pub fn add(&mut self, symbol: &Symbol, prices: Option<&PriceSeries>) -> Result<(), HeldError> {
+    pub fn add(&mut self, symbol: &Symbol, prices: Option<&PriceSeries>) -> Result<PricedBy, HeldError> {
         let window = |from, to| prices.map(|prices| prices.window(from, to)).unwrap_or_default();
         let mut entries = self.of_symbols.remove(symbol).unwrap_or_default().into_iter().peekable();
         let mut closes = window(Some(self.first), Some(self.last)).iter().peekable();
         let before = self.first.yesterday().ok().and_then(|day| window(None, Some(day)).last());
-        let mut price = before.map(|close| Price { price: number(close.close), is_close: true });
-        let mut held = Held::default();
+        let mut price = before.map_or(0.0, |close| number(close.close));
+        let (mut held, mut priced_by) = (Held::default(), PricedBy::Close);
         loop {
             let next = [entries.peek().map(|entry| entry.date), closes.peek().map(|close| close.date)];
-            let Some(date) = next.into_iter().flatten().min() else { return Ok(()) };
+            let Some(date) = next.into_iter().flatten().min() else { return Ok(priced_by) };
             while let Some(entry) = entries.next_if(|entry| entry.date <= date) {
                 held.apply(&entry.action)?;
-                price = Price::after(price, &entry.action);
+                price = price_after(price, &entry.action);
+                if entry.action.trade().is_some() && !held.quantity(symbol).is_zero() {
+                    priced_by = PricedBy::Trade;
+                }
             }
             let from = days_from(self.first, date);
             if let Some(close) = closes.next_if(|close| close.date <= date) {
-                price = Some(Price { price: number(close.close), is_close: true });
+                (price, priced_by) = (number(close.close), PricedBy::Close);
                 self.days[from].is_told = true;
             }
-            let worth = number(held.quantity(symbol)) * price.map_or(0.0, |price| price.price);
+            let worth = number(held.quantity(symbol)) * price;
             let next = [entries.peek().map(|entry| entry.date), closes.peek().map(|close| close.date)];
             let to =
                 next.into_iter().flatten().min().map_or(self.days.len(), |date| days_from(self.first, date));
@@ -124,12 +140,13 @@ impl<'a> DailyValues<'a> {
     /// The values, when all instruments were added.
     pub fn finish(self) -> Vec<DailyValue> {
         let mut entries = self.entries.iter().peekable();
-        let (mut cash, mut before) = (Decimal::ZERO, 0.0);
+        let (mut cash, mut before) = (Decimal::ZERO, Worth::default());
         let mut values = Vec::new();
         let dates = self.first.series(1.day());
         for (date, day) in dates.zip(&self.days).filter(|(_, day)| day.is_told) {
-            let mut flow = Flow::default();
+            let (mut flow, mut traded) = (Flow::default(), false);
             while let Some(entry) = entries.next_if(|entry| entry.date <= date) {
+                traded |= entry.action.trade().is_some();
                 match self.flows {
                     Flows::Recorded => {
                         cash += cash_flow(&entry.action);
@@ -139,13 +156,27 @@ impl<'a> DailyValues<'a> {
                 }
             }
             let (deposited, withdrawn) = flow.numbers();
-            // The fee of holding nothing is no return of a portfolio.
-            let idle = self.flows == Flows::Implied && before + day.holdings + withdrawn == 0.0;
-            let deposited = if idle { 0.0 } else { deposited };
-            values.push(DailyValue { date, value: number(cash) + day.holdings, deposited, withdrawn });
-            before = day.holdings;
+            let now = Worth { holdings: day.holdings, all: number(cash) + day.holdings };
+            let has_return =
+                traded || !before.is_nothing() || now.holdings != 0.0 || (now.all != 0.0 && deposited != 0.0);
+            values.push(DailyValue { date, value: now.all, deposited, withdrawn, has_return });
+            before = now;
         }
         values
+    }
+}
+
+/// What there is at the end of a day.
+#[derive(Default)]
+struct Worth {
+    holdings: f64,
+    /// With the cash.
+    all: f64,
+}
+
+impl Worth {
+    fn is_nothing(&self) -> bool {
+        self.holdings == 0.0 && self.all == 0.0
     }
 }
 
@@ -179,25 +210,12 @@ impl Flow {
     }
 }
 
-/// The last known price of an instrument.
-#[derive(Clone, Copy)]
-struct Price {
-    price: f64,
-    is_close: bool,
-}
-
-impl Price {
-    fn after(known: Option<Self>, action: &Action) -> Option<Self> {
-        match (action, known) {
-            (Action::Buy(_) | Action::Sell(_), Some(Self { is_close: true, .. })) => known,
-            (Action::Buy(trade) | Action::Sell(trade), _) => {
-                Some(Self { price: number(trade.price), is_close: false })
-            }
-            (Action::Split(split), Some(known)) => {
-                Some(Self { price: known.price * f64::from(split.old) / f64::from(split.new), ..known })
-            }
-            _ => known,
-        }
+/// The last known price of an instrument after an entry that it was `known` before.
+fn price_after(known: f64, action: &Action) -> f64 {
+    match action {
+        Action::Buy(trade) | Action::Sell(trade) => number(trade.price),
+        Action::Split(split) => known * f64::from(split.old) / f64::from(split.new),
+        _ => known,
     }
 }
 
@@ -245,7 +263,9 @@ mod tests {
     fn values(entries: &[Entry], flows: Flows, prices: Option<&PriceSeries>) -> Vec<DailyValue> {
         let entries = in_order(entries, &[]);
         let mut values = DailyValues::new(&entries, date(2024, 1, 5), flows);
-        values.symbols().for_each(|symbol| values.add(symbol, prices).unwrap());
+        for symbol in values.symbols() {
+            values.add(symbol, prices).unwrap();
+        }
         values.finish()
     }
 
@@ -272,6 +292,7 @@ mod tests {
         let told: Vec<_> = found.iter().map(|day| (day.date.day(), day.value as i64)).collect();
         assert_eq!(told, [(1, 100), (2, 120), (3, 120), (4, 140), (5, 110)]);
         assert_eq!((found[0].deposited as i64, found[4].withdrawn as i64), (100, 30));
+        assert!(found.iter().all(|day| day.has_return));
         let unpriced = values(&entries, Flows::Recorded, None);
         assert_eq!(unpriced.last().map(|day| day.value as i64), Some(70));
         assert_eq!(values(&[], Flows::Recorded, None), []);
@@ -296,6 +317,58 @@ mod tests {
         ]);
         let found = values(&entries, Flows::Implied, None);
         let told = found.iter().map(|day| (day.value as i64, day.deposited as i64, day.withdrawn as i64));
-        assert_eq!(told.collect::<Vec<_>>(), [(0, 0, 0), (200, 201, 0), (200, 0, 5), (0, 0, 299)]);
+        assert_eq!(told.collect::<Vec<_>>(), [(0, 7, 0), (200, 201, 0), (200, 0, 5), (0, 0, 299)]);
+        assert_eq!(found.iter().map(|day| day.has_return).collect::<Vec<_>>(), [false, true, true, true]);
+    }
+
+    #[test]
+    fn the_last_of_closes_and_trades_is_the_price() {
+        let symbol = "A".parse::<Symbol>().unwrap();
+        let trade = |quantity: i64, price: i64| Trade {
+            symbol: symbol.clone(),
+            quantity: quantity.into(),
+            price: price.into(),
+            amount: (quantity * price).into(),
+            fee: Decimal::ZERO,
+        };
+        let close = |day, close: i64| Close { date: date(2024, 1, day), close: close.into() };
+        let priced = |actions: Vec<(i8, Action)>, closes: Vec<Close>| {
+            let (entries, series) = (entries(actions), PriceSeries::parse(symbol.clone(), closes).unwrap());
+            let entries = in_order(&entries, &[]);
+            let mut values = DailyValues::new(&entries, date(2024, 1, 5), Flows::Implied);
+            let priced_by = values.add(&symbol, Some(&series)).unwrap();
+            (values.finish().iter().map(|day| day.value as i64).collect::<Vec<_>>(), priced_by)
+        };
+        let (bought, sold) = ((2, Action::Buy(trade(5, 200))), (4, Action::Sell(trade(5, 300))));
+        assert_eq!(priced(vec![bought.clone()], vec![close(1, 100)]), (vec![1000], PricedBy::Trade));
+        let closes = vec![close(1, 100), close(2, 210), close(3, 220)];
+        assert_eq!(priced(vec![bought.clone()], closes.clone()), (vec![1050, 1100], PricedBy::Close));
+        // What it was sold at is no price that it is held at.
+        assert_eq!(
+            priced(vec![bought.clone(), sold.clone()], closes),
+            (vec![1050, 1100, 0], PricedBy::Close)
+        );
+        assert_eq!(priced(vec![bought, sold], vec![close(1, 100)]), (vec![1000, 0], PricedBy::Trade));
+    }
+
+    #[test]
+    fn what_comes_when_nothing_is_left_is_no_return() {
+        let symbol = "A".parse::<Symbol>().unwrap();
+        let dividend = || Action::Dividend(symbol.clone(), 24.into());
+        let has_return = |actions: Vec<(i8, Action)>, flows| {
+            let days = values(&entries(actions), flows, None);
+            days.iter().map(|day| day.has_return).collect::<Vec<_>>()
+        };
+        let deposit = |amount: i64| Action::Deposit(amount.into());
+        let withdrawal = |amount: i64| Action::Withdrawal(amount.into());
+        let fee = || Action::Fee(None, 4.into());
+        assert_eq!(has_return(vec![(1, dividend()), (1, fee())], Flows::Implied), [false]);
+        assert_eq!(has_return(vec![(1, fee())], Flows::Implied), [false]);
+        let emptied = vec![(1, deposit(9)), (2, withdrawal(9)), (3, dividend()), (4, withdrawal(24))];
+        assert_eq!(has_return(emptied, Flows::Recorded), [true, true, false, true]);
+        let paid_for = vec![(1, deposit(9)), (2, withdrawal(9)), (3, deposit(4)), (3, fee())];
+        assert_eq!(has_return(paid_for, Flows::Recorded), [true, true, false]);
+        // The fee of opening an account is one of what was put in.
+        assert_eq!(has_return(vec![(1, deposit(9)), (1, fee())], Flows::Recorded), [true]);
     }
 }

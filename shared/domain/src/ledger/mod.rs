@@ -29,7 +29,7 @@ pub use correct::{CorrectionError, correct};
 pub use draft::{Draft, Fields};
 pub use entry::{Action, Entry, Kind, MAXIMUM_AMOUNT, Note, Reference, Split, Trade};
 pub use held::{Held, HeldError};
-pub use history::{DailyValue, DailyValues, Flows};
+pub use history::{DailyValue, DailyValues, Flows, PricedBy};
 pub use lots::CostMethod;
 pub use order::{in_order, reversals};
 pub use record::{Earlier, Fault, LedgerHead, MAXIMUM_ENTRIES, Recorded, record};
