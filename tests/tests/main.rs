@@ -22,6 +22,7 @@ mod faults;
 mod idempotency;
 mod isolation;
 mod ledger;
+mod ledger_loads;
 mod ledger_returns;
 mod lockout;
 mod lost_work;

@@ -12,6 +12,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::days;
+
 /// The most series of one load; what is loaded together is written together.
 const MAXIMUM_SERIES: usize = 25;
 
@@ -21,6 +23,7 @@ const MAXIMUM_SERIES: usize = 25;
 struct CloseInput {
     /// The trading day.
     #[schema(example = "2024-01-02")]
+    #[serde(deserialize_with = "days::deserialize")]
     date: Date,
     /// The closing price: above zero, with at most 8 decimals.
     close: DecimalInput,

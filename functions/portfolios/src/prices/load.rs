@@ -17,8 +17,9 @@ use crate::days::latest;
 ///
 /// Load closes as they were on their day, in the units that were traded then, and none of the future. A portfolio that is kept
 /// by transactions has its splits among them: risk, optimisation and performance adjust the closes from before a split, so that
-/// it is no loss and no gain. For instruments that are only held by portfolios that are kept by holdings, which know of no
-/// splits, load closes that are adjusted already.
+/// it is no loss and no gain. That needs every split since the first close, also those from before the first purchase. For
+/// instruments that are only held by portfolios that are kept by holdings, which know of no splits, load closes that are adjusted
+/// already. Closes have no currency: they are taken to be in that of the portfolio that holds the symbol.
 #[utoipa::path(
     post,
     path = "/api/v1/prices",

@@ -10,7 +10,10 @@ use domain::{
 use jiff::civil::Date;
 
 use super::input::check_symbols;
-use crate::rows::{self, Rows};
+use crate::{
+    days,
+    rows::{self, Rows},
+};
 
 /// Reads `date,SYM1,SYM2,…`. An empty cell says that the symbol has no close on that day.
 ///
@@ -90,9 +93,8 @@ impl<'a> Table<'a> {
             let row = rows.begin(&record);
             let mut cells = record.iter().map(str::trim);
             let day = cells.next().unwrap_or_default();
-            let date: Date = day
-                .parse()
-                .map_err(|_| rows.fault(row, format!("the date must be YYYY-MM-DD, but is \"{day:.40}\"")))?;
+            let date = days::parse(day)
+                .map_err(|reason| rows.fault(row, format!("the date {reason}, but is \"{day:.40}\"")))?;
             for ((cell, symbol), column) in cells.zip(symbols).zip(&mut columns) {
                 if cell.is_empty() && gaps == Gaps::Allowed {
                     continue;

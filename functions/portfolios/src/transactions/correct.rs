@@ -21,7 +21,8 @@ use crate::days::latest;
 #[schema(as = NewCorrection)]
 pub(super) struct CorrectionInput {
     /// What is to stand in its place, on whichever date; without it, the transaction is taken out. Within its day it counts at
-    /// the place of the one that it replaces.
+    /// the place of the one that it replaces. Without a `reference` it has that of the one that it replaces, so that a feed that
+    /// sends the amended transaction does not record it again.
     replacement: Option<TransactionInput>,
     /// Why.
     #[schema(min_length = 1, max_length = 500, example = "The broker corrected the price.")]

@@ -21,6 +21,8 @@ use utoipa::{
     openapi::{ArrayBuilder, OneOfBuilder, Ref, RefOr, schema::Schema},
 };
 
+use crate::days;
+
 /// A transaction to be recorded: `kind` and `date`, and what its kind needs.
 ///
 /// `buy`, `sell`: `symbol`, `quantity`, `price`, perhaps a `fee`. `dividend`: `symbol`, `amount`. `deposit`, `withdrawal`:
@@ -34,13 +36,14 @@ pub(super) struct TransactionInput {
     pub(super) kind: Kind,
     /// The day from which on it counts; within a day, transactions count in the order in which they were recorded.
     #[schema(example = "2024-01-02")]
+    #[serde(deserialize_with = "days::deserialize")]
     pub(super) date: Date,
     /// The instrument.
     #[schema(pattern = "^[A-Za-z0-9.^=_-]{1,20}$", example = "AAPL")]
     pub(super) symbol: Option<String>,
     /// A number of units: above zero, with at most 8 decimals.
     pub(super) quantity: Option<DecimalInput>,
-    /// The price of a unit: above zero, with at most 8 decimals.
+    /// The price of a unit: above zero, with at most 8 decimals. What is worthless is sold at 0.
     pub(super) price: Option<DecimalInput>,
     /// An amount of money: above zero, in whole cents (or whatever the currency's smallest unit is).
     pub(super) amount: Option<DecimalInput>,

@@ -1,5 +1,6 @@
 //! Reading and continuing a portfolio's ledger.
 
+use axum::http::StatusCode;
 use domain::{
     Invalid, PortfolioId, TransactionId,
     ledger::{CorrectionError, Earlier, Entry, Fault, LedgerHead, Recorded, Reference},
@@ -59,6 +60,11 @@ impl RecordError {
                 ApiError::conflict("A reversal is not corrected; record the transaction anew.")
             }
             Self::Reversed(by) => ApiError::conflict(format!("It was corrected before; {by} reverses it.")),
+            Self::Store(StoreError::TooLarge) => ApiError::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                "These transactions are too large for one load; load fewer at a time.",
+            ),
             Self::Store(error) => error.into(),
         }
     }
@@ -69,7 +75,7 @@ impl RecordError {
 ///
 /// * `references`: those of what is to be recorded.
 /// * `decide`: called with the holdings first, which are at hand, and with the entries that have one of the references; with all
-///   entries if it gives nothing.
+///   entries if it gives nothing, or one of the entries may have been corrected.
 pub(super) async fn append(
     app: &App,
     audited: &Audited,
@@ -83,7 +89,9 @@ pub(super) async fn append(
         let portfolio = scope.get::<Portfolio>(&id).await?;
         let (known, head) = (&portfolio.entity, head(&portfolio.entity).ok_or(RecordError::KeptByHoldings)?);
         let repeated = scope.ledger_known(id, head, references).await?;
-        let decided = match decide(known, head, Earlier::Holdings(&known.holdings, &repeated))? {
+        let may_be_corrected = head.corrected && !repeated.is_empty();
+        let by_holdings = || decide(known, head, Earlier::Holdings(&known.holdings, &repeated));
+        let decided = match if may_be_corrected { None } else { by_holdings()? } {
             None => decide(known, head, Earlier::Entries(&scope.ledger(id, head).await?))?,
             decided => decided,
         };

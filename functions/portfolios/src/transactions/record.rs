@@ -30,9 +30,13 @@ pub(super) struct TransactionsRecorded {
     /// How many were recorded.
     #[schema(example = 9998)]
     recorded: usize,
-    /// How many had been recorded before, with the same reference.
+    /// How many had been recorded before, with the same reference, and count.
     #[schema(example = 2)]
     repeated: usize,
+    /// How many had been recorded before, with the same reference, but were reversed since: they don't count, and were not
+    /// recorded again.
+    #[schema(example = 0)]
+    reversed: usize,
     /// The first that was recorded.
     first: Option<TransactionId>,
     /// The last that was recorded.
@@ -64,11 +68,16 @@ impl IntoResponse for Answer {
 /// The portfolio must be one without holdings, or one that has transactions already. From then on its holdings follow from
 /// them, and every calculation that is asked for by `portfolio_id` uses these. A transaction counts from its own date on,
 /// also if that is long past; it is refused if it sells more than is held then, or leaves too little for what was sold later.
-/// Cash may fall below zero. Closes are kept as they were on their day; a split is recorded, and
-/// whatever is computed from closes adjusts them for it.
+/// Cash may fall below zero. Closes are kept as they were on their day, in the portfolio's currency; a split is recorded, and
+/// whatever is computed from closes adjusts them for it. So record splits from before the first purchase too, back to the first
+/// close that is loaded.
 ///
-/// A transaction whose `reference` the ledger has, and that says the same, is not recorded again. Nothing that was recorded
-/// can be changed, only corrected.
+/// A transaction whose `reference` the ledger has, and that says the same, is not recorded again; also not if it was reversed,
+/// which `reversed_by` tells, or `reversed` after an array or CSV: what is to count after all needs another reference, or none.
+/// Nothing that was recorded can be changed, only corrected.
+///
+/// Within a day, transactions count in the order in which they come. A load whose dates only descend is taken to have the newest
+/// first, and is recorded from its end.
 #[utoipa::path(
     post,
     path = "/api/v1/portfolios/{id}/transactions",
@@ -98,11 +107,20 @@ impl IntoResponse for Answer {
             body = Data<TransactionView>,
             headers(("Location" = String, description = "Where the transaction is, or the list of all."))
         ),
-        (status = 200, description = "The transaction had been recorded before.", body = Data<TransactionView>),
+        (
+            status = 200,
+            description = "The transaction had been recorded before. It counts unless it has `reversed_by`.",
+            body = Data<TransactionView>
+        ),
         (
             status = 409,
             description = "The portfolio is kept by its holdings; or others kept changing it, or a request with this \
                            Idempotency-Key is in progress. Nothing was recorded."
+        ),
+        (
+            status = 413,
+            description = "The body is larger than 6 MB, or the transactions are more than is written at once: about 3 MB, \
+                           as with long notes. Nothing was recorded; load fewer at a time."
         )
     )
 )]
@@ -143,9 +161,11 @@ async fn answer(
 ) -> Result<Answer, ApiError> {
     let list = format!("/api/v1/portfolios/{portfolio}/transactions");
     if !batch.is_one() {
+        let reversed = recorded.ids.iter().filter(|id| recorded.reversed.contains_key(*id)).count();
         let data = TransactionsRecorded {
             recorded: recorded.entries.len(),
-            repeated: recorded.ids.len() - recorded.entries.len(),
+            repeated: recorded.ids.len() - recorded.entries.len() - reversed,
+            reversed,
             first: recorded.entries.first().map(|entry| entry.id),
             last: recorded.entries.last().map(|entry| entry.id),
         };
@@ -157,5 +177,6 @@ async fn answer(
     }
     let place = recorded.ids.first().map_or(0, |id| id.place());
     let known = scope.ledger_part(portfolio, place..place + 1).await?;
-    known.first().map(|entry| Answer::Known(Data::new(entry.into()))).ok_or_else(ApiError::not_found)
+    let known = known.first().map(|entry| TransactionView::new(entry, &recorded.reversed));
+    known.map(|known| Answer::Known(Data::new(known))).ok_or_else(ApiError::not_found)
 }

@@ -4,7 +4,10 @@ use csv::StringRecord;
 use domain::{Invalid, decimal::DecimalInput};
 
 use super::{batch::MAXIMUM_LOAD, input::TransactionInput};
-use crate::rows::{self, Rows};
+use crate::{
+    days,
+    rows::{self, Rows},
+};
 
 const COLUMNS: [&str; 11] = [
     "kind",
@@ -78,7 +81,7 @@ impl Columns {
         let date = cell(1).unwrap_or_default();
         Ok(TransactionInput {
             kind: kind.parse().map_err(|error| format!("the kind {error}, but is \"{kind:.40}\""))?,
-            date: date.parse().map_err(|_| format!("the date must be YYYY-MM-DD, but is \"{date:.40}\""))?,
+            date: days::parse(date).map_err(|reason| format!("the date {reason}, but is \"{date:.40}\""))?,
             symbol: text(2),
             quantity: decimal(3)?,
             price: decimal(4)?,

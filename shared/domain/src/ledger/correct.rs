@@ -1,9 +1,13 @@
 //! Corrections.
 
+use std::{collections::BTreeMap, iter::successors};
+
 use jiff::Timestamp;
 use rand::Rng;
 
-use super::{Action, Draft, Earlier, Entry, Fault, LedgerHead, Note, Recorded, record::settle, reversals};
+use super::{
+    Action, Draft, Earlier, Entry, Fault, LedgerHead, Note, Recorded, Reference, record::settle, reversals,
+};
 use crate::TransactionId;
 
 /// Why a transaction can't be corrected.
@@ -25,7 +29,8 @@ impl From<Vec<Fault>> for CorrectionError {
     }
 }
 
-/// Records the reversal of an entry, and what is to stand in its place if anything is.
+/// Records the reversal of an entry, and what is to stand in its place if anything is. What does is called what the entry is
+/// called unless it has a name of its own, so that who sends the amended transaction finds it recorded.
 ///
 /// * `entries`: the whole ledger.
 /// * `note`: why, for the reversal.
@@ -58,19 +63,30 @@ pub fn correct(
         Entry { id: next(), date, action: Action::Reversal, corrects: Some(id), reference: None, note };
     let mut new = vec![reversal];
     if let Some(Draft { date, action, reference, note }) = replacement {
-        check_reference(entries, reference.as_ref())?;
+        check_reference(entries, corrected, reference.as_ref())?;
+        let reference = reference.or_else(|| corrected.reference.clone());
         new.push(Entry { id: next(), date, action, corrects: Some(id), reference, note });
     }
     let rows = vec![0; new.len()];
     let (head, holdings) = settle(head, Earlier::Entries(entries), &new, &rows)?;
-    Ok(Recorded { ids: new.iter().map(|entry| entry.id).collect(), entries: new, head, holdings })
+    let ids = new.iter().map(|entry| entry.id).collect();
+    Ok(Recorded { ids, entries: new, reversed: BTreeMap::new(), head, holdings })
 }
 
-fn check_reference(entries: &[Entry], reference: Option<&super::Reference>) -> Result<(), Vec<Fault>> {
+/// Refuses the reference of an entry that is not among those that are replaced.
+fn check_reference(
+    entries: &[Entry],
+    corrected: &Entry,
+    reference: Option<&Reference>,
+) -> Result<(), Vec<Fault>> {
     let Some(reference) = reference else { return Ok(()) };
-    match entries.iter().find(|entry| entry.reference.as_ref() == Some(reference)) {
-        Some(Entry { id, .. }) => {
-            let detail = format!("is the reference of {id}; what takes its place needs another one, or none");
+    let replaced = |entry: &&Entry| entries.get(entry.corrects?.place() as usize);
+    let replaced: Vec<_> = successors(Some(corrected), replaced).map(|entry| entry.id).collect();
+    let named = entries.iter().filter(|entry| entry.reference.as_ref() == Some(reference));
+    match named.map(|entry| entry.id).find(|id| !replaced.contains(id)) {
+        Some(id) => {
+            let detail =
+                format!("is the reference of {id}; what takes another's place needs its own, or none");
             Err(vec![Fault { index: 0, pointer: "/reference", detail }])
         }
         None => Ok(()),

@@ -138,6 +138,19 @@ mod tests {
     }
 
     #[test]
+    fn only_a_sale_may_bring_nothing() {
+        for (quantity, price) in [("0.00000001", "1"), ("10", "0"), ("10", "0.00")] {
+            let sell = Fields { kind: Kind::Sell, ..buy(quantity, price) };
+            let Action::Sell(trade) = parse(sell).unwrap().action else { panic!("a sale") };
+            assert_eq!(trade.amount.to_string(), "0.00");
+            assert!(parse(buy(quantity, price)).is_err(), "{quantity} {price}");
+        }
+        let sell = |quantity, price| parse(Fields { kind: Kind::Sell, ..buy(quantity, price) });
+        assert_eq!(sell("0", "0").unwrap_err(), ["/quantity"]);
+        assert_eq!(sell("1", "-1").unwrap_err(), ["/price"]);
+    }
+
+    #[test]
     fn each_kind_has_its_fields_and_no_others() {
         assert_eq!(parse(fields(Kind::Buy)).unwrap_err(), ["/symbol", "/quantity", "/price"]);
         assert_eq!(parse(fields(Kind::Split)).unwrap_err(), ["/symbol", "/ratio"]);

@@ -24,13 +24,14 @@ pub struct Entry {
     pub action: Action,
     /// The earlier entry that this one reverses or takes the place of.
     pub corrects: Option<TransactionId>,
-    /// What it is called elsewhere, for example by the broker; no other entry of the ledger is called so.
+    /// What it is called elsewhere, for example by the broker. Of the entries that are called so, all but the last were corrected
+    /// by the one after them.
     pub reference: Option<Reference>,
     /// What people say about it.
     pub note: Option<Note>,
 }
 
-/// What happened. All amounts are above zero and in the portfolio's currency.
+/// What happened. All amounts are in the portfolio's currency, and above zero, but that a sale may bring nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Action {
     /// Units were bought.

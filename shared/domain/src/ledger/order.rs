@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::{Action, Entry};
 use crate::TransactionId;
 
@@ -38,4 +40,9 @@ pub fn in_order<'a>(earlier: &'a [Entry], new: &'a [Entry]) -> Vec<&'a Entry> {
 pub fn reversals(entries: &[Entry]) -> BTreeMap<TransactionId, TransactionId> {
     let reversals = entries.iter().filter(|entry| entry.action == Action::Reversal);
     reversals.filter_map(|entry| Some((entry.corrects?, entry.id))).collect()
+}
+
+/// Whether days only descend, as in lists that begin with what is newest.
+pub(super) fn newest_first(days: impl Iterator<Item = Date> + Clone) -> bool {
+    days.clone().is_sorted_by(|day, next| day >= next) && days.clone().next() > days.last()
 }

@@ -57,22 +57,27 @@ impl Parts<'_> {
         Some(Trade { symbol, quantity, price, amount, fee })
     }
 
-    /// What a trade amounts to; exact until it is rounded, as the bounds of its factors leave it 28 digits.
+    /// What a trade amounts to; exact until it is rounded, as the bounds of its factors leave it 28 digits. Only a sale may bring
+    /// nothing: what is worth less than a cent, or nothing any more, has to leave somehow.
     fn traded(&mut self, quantity: Decimal, price: Decimal) -> Option<Decimal> {
         let amount = quantity
             .checked_mul(price)
             .filter(|amount| *amount < MAXIMUM_AMOUNT.into())
             .map(|amount| amount.round_dp_with_strategy(self.currency.decimals(), MidpointAwayFromZero));
         match amount {
-            Some(amount) if amount > Decimal::ZERO => Some(self.in_smallest_units(amount)),
+            Some(amount) if amount > Decimal::ZERO || self.is_sale() => Some(self.in_smallest_units(amount)),
             _ => {
-                let unit = Decimal::new(1, self.currency.decimals());
+                let unit = Decimal::new(i64::from(!self.is_sale()), self.currency.decimals());
                 let detail =
                     format!("quantity times price must be from {unit} to less than {MAXIMUM_AMOUNT}");
                 self.validation.reject("", detail);
                 None
             }
         }
+    }
+
+    fn is_sale(&self) -> bool {
+        self.fields.kind == Kind::Sell
     }
 
     fn symbol(&mut self) -> Option<Symbol> {
@@ -90,6 +95,9 @@ impl Parts<'_> {
     fn price(&mut self) -> Option<Decimal> {
         let price = self.fields.price.take();
         let price = self.needed("/price", price)?;
+        if price.is_zero() && self.is_sale() {
+            return Some(Decimal::ZERO);
+        }
         self.bounded("/price", price, MAXIMUM_PRICE, MAXIMUM_SCALE)
     }
 

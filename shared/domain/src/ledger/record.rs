@@ -1,12 +1,15 @@
 //! Recording transactions.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{Timestamp, civil::Date};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Draft, Entry, Held, HeldError, Kind, Reference, in_order};
+use super::{
+    Draft, Entry, Held, HeldError, Kind, Reference, in_order,
+    order::{newest_first, reversals},
+};
 use crate::{TransactionId, portfolio::Holdings, symbol::Symbol};
 
 /// The most entries of one ledger.
@@ -55,7 +58,8 @@ impl LedgerHead {
 pub enum Earlier<'a> {
     /// All of its entries.
     Entries(&'a [Entry]),
-    /// What is held after them, where [`LedgerHead::suffices`], and those of them that have a reference of the drafts.
+    /// What is held after them, where [`LedgerHead::suffices`], and those of them that have a reference of the drafts, none of
+    /// which was corrected.
     Holdings(&'a Holdings, &'a [Entry]),
 }
 
@@ -75,18 +79,21 @@ pub struct Fault {
 pub struct Recorded {
     /// The new entries.
     pub entries: Vec<Entry>,
-    /// Of each draft, the entry that it is: a new one, or an earlier one that has its reference and says the same.
+    /// Of each draft, as they were recorded, the entry that it is: a new one, or an earlier one that has its reference and says the same.
     pub ids: Vec<TransactionId>,
+    /// Of those that no longer count, what reverses them.
+    pub reversed: BTreeMap<TransactionId, TransactionId>,
     /// The ledger's head with them.
     pub head: LedgerHead,
     /// What is held with them.
     pub holdings: Holdings,
 }
 
-/// Records drafts: all of them, or none.
+/// Records drafts: all of them, or none. Those whose days only descend are recorded from the last to the first, so that
+/// within a day too the first to happen is the first to count.
 ///
-/// A draft whose reference the ledger knows, and that says the same as the entry with that reference, is that entry and not
-/// recorded again.
+/// A draft whose reference the ledger knows, and that says the same as an entry with that reference, is that entry and not
+/// recorded again, not even if the entry was reversed. A reference has several entries where others took the place of the first.
 ///
 /// # Errors
 /// Names the drafts that have a known reference and say something else, or after which more would be sold than is held, on
@@ -99,21 +106,30 @@ pub fn record(
     randomness: &mut impl Rng,
 ) -> Result<Recorded, Vec<Fault>> {
     let (Earlier::Entries(known) | Earlier::Holdings(_, known)) = earlier;
-    let known: HashMap<&Reference, &Entry> =
-        known.iter().filter_map(|entry| Some((entry.reference.as_ref()?, entry))).collect();
+    let reversals = reversals(known);
+    let known = by_reference(known);
     let mut added: HashMap<Reference, usize> = HashMap::new();
     let (mut entries, mut rows, mut ids, mut faults) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (index, draft) in drafts.into_iter().enumerate() {
-        let same = draft.reference.as_ref().and_then(|reference| {
-            let added = || added.get(reference).and_then(|place| entries.get(*place));
-            known.get(reference).copied().or_else(added)
-        });
-        if let Some(entry) = same {
-            if !draft.is(entry) {
-                let detail = format!("is the reference of {}, which says something else", entry.id);
+    let mut drafts: Vec<(usize, Draft)> = drafts.into_iter().enumerate().collect();
+    if newest_first(drafts.iter().map(|(_, draft)| draft.date)) {
+        drafts.reverse();
+    }
+    for (index, draft) in drafts {
+        let named: Vec<&Entry> = draft
+            .reference
+            .iter()
+            .flat_map(|reference| {
+                let added = added.get(reference).and_then(|place| entries.get(*place));
+                known.get(reference).into_iter().flatten().copied().chain(added)
+            })
+            .collect();
+        if let Some(last) = named.last() {
+            if let Some(same) = named.iter().rev().find(|entry| draft.is(entry)) {
+                ids.push(same.id);
+            } else {
+                let detail = format!("is the reference of {}, which says something else", last.id);
                 faults.push(Fault { index, pointer: "/reference", detail });
             }
-            ids.push(entry.id);
             continue;
         }
         let id = TransactionId::at(head.entries + entries.len() as u32, now, randomness);
@@ -127,7 +143,19 @@ pub fn record(
         return Err(faults);
     }
     let (head, holdings) = settle(head, earlier, &entries, &rows)?;
-    Ok(Recorded { entries, ids, head, holdings })
+    let reversed = ids.iter().filter_map(|id| Some((*id, *reversals.get(id)?))).collect();
+    Ok(Recorded { entries, ids, reversed, head, holdings })
+}
+
+/// The entries of each reference, in the order in which they were recorded.
+fn by_reference(entries: &[Entry]) -> HashMap<&Reference, Vec<&Entry>> {
+    let mut named: HashMap<&Reference, Vec<&Entry>> = HashMap::new();
+    for entry in entries {
+        if let Some(reference) = &entry.reference {
+            named.entry(reference).or_default().push(entry);
+        }
+    }
+    named
 }
 
 /// The head and the holdings after new entries.
@@ -260,6 +288,53 @@ mod tests {
         assert_eq!((again.ids[0], again.entries.len(), held(&again)), (first.ids[0], 1, 6.into()));
         let faults = ledger.record(vec![buy(3, 1), named(6)]).unwrap_err();
         assert_eq!((faults[0].index, faults[0].pointer), (1, "/reference"));
+    }
+
+    #[test]
+    fn a_reference_is_that_of_the_entry_that_counts_too() {
+        let mut ledger = Growing::default();
+        let named = |quantity, reference| draft(2, Action::Buy(trade(quantity)), Some(reference));
+        let first = ledger.record(vec![named(5, "one"), named(1, "two")]).unwrap();
+        assert_eq!(first.reversed, BTreeMap::new());
+        let taken = ledger.correct(0, Some(named(6, "two")));
+        assert!(matches!(taken, Err(CorrectionError::Faults(faults)) if faults[0].pointer == "/reference"));
+        // It is called what the one was called that it replaces, whether that is said or not.
+        let six = ledger.correct(0, Some(buy(2, 6))).unwrap();
+        let seven = ledger.correct(3, Some(named(7, "one"))).unwrap();
+        let again = |ledger: &mut Growing, quantity| ledger.record(vec![named(quantity, "one")]);
+        let counting = again(&mut ledger, 7).unwrap();
+        assert_eq!((&*counting.ids, counting.entries.len()), (&[seven.ids[1]][..], 0));
+        assert_eq!(counting.reversed, BTreeMap::new());
+        for (quantity, id, by) in [(5, first.ids[0], six.ids[0]), (6, six.ids[1], seven.ids[0])] {
+            let old = again(&mut ledger, quantity).unwrap();
+            assert_eq!((&*old.ids, old.entries.len()), (&[id][..], 0));
+            assert_eq!(old.reversed, BTreeMap::from([(id, by)]));
+        }
+        let other = again(&mut ledger, 8).unwrap_err();
+        assert!(other[0].detail.contains(&seven.ids[1].to_string()), "{other:?}");
+        // Taken out for good, and sent again: it stays out, and that is told.
+        let out = ledger.correct(5, None).unwrap();
+        let back = again(&mut ledger, 7).unwrap();
+        assert_eq!(back.reversed, BTreeMap::from([(seven.ids[1], out.ids[0])]));
+        assert_eq!(held(&back), 1.into());
+    }
+
+    #[test]
+    fn what_comes_newest_first_is_recorded_from_its_end() {
+        let split = |day| {
+            let split = crate::ledger::Split { symbol: "A".parse().unwrap(), new: 2, old: 1 };
+            draft(day, Action::Split(split), None)
+        };
+        // Bought after the split of the same morning.
+        let newest_first = vec![sell(5, 3), buy(4, 10), split(4), buy(2, 1)];
+        let recorded = Growing::default().record(newest_first).unwrap();
+        assert_eq!((held(&recorded), recorded.entries[0].date), (9.into(), date(2024, 1, 2)));
+        let as_given = Growing::default().record(vec![buy(2, 1), buy(4, 10), split(4), sell(5, 3)]).unwrap();
+        assert_eq!(held(&as_given), 19.into());
+        let one_day = Growing::default().record(vec![buy(4, 10), split(4)]).unwrap();
+        assert_eq!(held(&one_day), 20.into());
+        let faults = Growing::default().record(vec![sell(5, 3), sell(4, 1), buy(2, 3)]).unwrap_err();
+        assert_eq!((faults[0].index, faults[0].pointer), (0, "/quantity"));
     }
 
     #[test]
