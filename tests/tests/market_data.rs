@@ -35,7 +35,7 @@ async fn vendor() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
-        let mut flaky = 0;
+        let (mut flaky, mut down, mut busy) = (0, 0, 0);
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut request = Vec::new();
             while !request.ends_with(b"\r\n\r\n") {
@@ -64,10 +64,26 @@ async fn vendor() -> String {
                         _ => ("200 OK", "date,close\n2024-01-02,1\n".to_owned()),
                     }
                 }
+                // Not once in a call.
+                "DOWN" => {
+                    down += 1;
+                    match down {
+                        1..=3 => ("503 Service Unavailable", String::new()),
+                        _ => ("200 OK", "date,close\n2024-01-02,1\n".to_owned()),
+                    }
+                }
+                "BUSY" => {
+                    busy += 1;
+                    match busy {
+                        1 => ("429 Too Many Requests\r\nRetry-After: 7200", String::new()),
+                        _ => ("200 OK", "date,close\n2024-01-02,1\n".to_owned()),
+                    }
+                }
                 "MOVED" => ("302 Found\r\nLocation: http://169.254.169.254/latest/meta-data", String::new()),
                 "HTML" => ("200 OK", "<html><script>alert(1)</script></html>".to_owned()),
                 "HUGE" => ("200 OK", "date,close\n".to_owned() + &"x".repeat(5 * 1024 * 1024)),
                 "FUTURE" => ("200 OK", "date,close\n2999-01-01,1\n".to_owned()),
+                "TYPO" => ("200 OK", "date,close\n2024-01-02,1\n2099-01-03,7\n".to_owned()),
                 "BROKEN" => ("500 Internal Server Error", String::new()),
                 _ => ("404 Not Found", String::new()),
             };
@@ -89,7 +105,7 @@ async fn closes_are_asked_for_once_a_day_and_failures_are_told() {
         tenant.get(REPORT).await.data(200),
         json!({"next_update": null, "waiting": null, "last": null})
     );
-    hold(&tenant, &["AAPL", "^GSPC", "FLAKY", "MOVED", "HTML"]).await;
+    hold(&tenant, &["AAPL", "^GSPC", "FLAKY", "MOVED", "HTML", "TYPO"]).await;
     hold(&tenant, &["HUGE", "FUTURE", "BROKEN", "NOBODY", "..", "AAPL"]).await;
     hold(&other, &["AAPL"]).await;
     let url = vendor().await;
@@ -98,12 +114,14 @@ async fn closes_are_asked_for_once_a_day_and_failures_are_told() {
     assert_eq!(closes(&tenant, "AAPL").await, ["2024-01-02=185.64", "2024-01-03=184.25"]);
     assert_eq!(closes(&tenant, "%5EGSPC").await, ["2024-01-02=4742.83", "2024-01-03=4704.81"]);
     assert_eq!(closes(&tenant, "FLAKY").await.len(), 1, "asked again after a failure");
+    assert_eq!(closes(&tenant, "TYPO").await, ["2024-01-02=1"], "without the day to come");
     assert_eq!(closes(&other, "AAPL").await.len(), 2);
     let report = tenant.get(REPORT).await.data(200);
     let last = &report["last"];
-    let counts = ["symbols", "updated", "failed", "left_out"].map(|name| last[name].as_u64().unwrap());
-    assert_eq!(counts, [10, 3, 7, 0], "{report}");
-    assert!(last["source"].as_str().unwrap().starts_with("http://127.0.0.1:") && report["waiting"].is_null());
+    let counts = ["symbols", "updated", "failed", "left_out", "future_rows"];
+    assert_eq!(counts.map(|name| last[name].as_u64().unwrap()), [11, 4, 7, 0, 1], "{report}");
+    assert!(last["source"].as_str().unwrap().starts_with("http://127.0.0.1:"));
+    assert_eq!(report["waiting"], 1, "the one that was not answered");
     let reason = |symbol: &str| {
         let failures = last["failures"].as_array().unwrap();
         let failure = failures.iter().find(|failure| failure["symbol"] == symbol).unwrap();
@@ -122,6 +140,13 @@ async fn closes_are_asked_for_once_a_day_and_failures_are_told() {
     }
     assert!(!report.to_string().contains("k%2F") && !report.to_string().contains("script"), "{report}");
 
+    for (minutes, waiting) in [(16, json!(1)), (90, json!(null))] {
+        update(&ballast, &url, SignedDuration::from_mins(minutes)).await;
+        let again = tenant.get(REPORT).await.data(200);
+        assert_eq!((&again["waiting"], &again["last"]["failed"]), (&waiting, &json!(7)), "{again}");
+        assert_eq!(again["last"]["updated"], 4, "{again}");
+    }
+    let report = tenant.get(REPORT).await.data(200);
     update(&ballast, &url, SignedDuration::from_hours(23)).await;
     assert_eq!(tenant.get(REPORT).await.data(200), report, "not yet");
     update(&ballast, &url, SignedDuration::from_hours(25)).await;
@@ -130,6 +155,44 @@ async fn closes_are_asked_for_once_a_day_and_failures_are_told() {
         ["2024-01-02=185.64", "2024-01-03=184.26", "2024-01-04=181.91"],
         "the new close wins"
     );
+}
+
+#[tokio::test]
+async fn who_did_not_answer_is_asked_again_the_same_day() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = ballast.tenant().await;
+    hold(&tenant, &["AAPL", "BUSY", "DOWN", "NOBODY"]).await;
+    let url = vendor().await;
+    let report = async |time: SignedDuration| {
+        update(&ballast, &url, time).await;
+        let report = tenant.get(REPORT).await.data(200);
+        let counts = ["updated", "failed"].map(|name| report["last"][name].as_u64().unwrap());
+        (counts, report["waiting"].as_u64(), report["last"]["failures"].to_string())
+    };
+    let (counts, waiting, failures) = report(SignedDuration::ZERO).await;
+    assert_eq!((counts, waiting), ([1, 3], Some(2)));
+    assert!(failures.contains("status 429") && failures.contains("status 503"), "{failures}");
+    // One of them has asked for two hours.
+    assert_eq!(report(SignedDuration::from_mins(110)).await, (counts, waiting, failures));
+    let (counts, waiting, failures) = report(SignedDuration::from_mins(130)).await;
+    assert_eq!((counts, waiting), ([3, 1], None));
+    assert!(failures.contains("NOBODY") && !failures.contains("DOWN"), "{failures}");
+    assert_eq!(closes(&tenant, "DOWN").await.len() + closes(&tenant, "BUSY").await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_series_that_can_not_be_read_is_that_symbols_failure() {
+    let Some(ballast) = InProcess::start(Options::default()).await else { return };
+    let tenant = ballast.tenant().await;
+    hold(&tenant, &["AAPL", "^GSPC"]).await;
+    tenant.request("POST", "/api/v1/prices").body("text/csv", "date,AAPL\n2024-01-02,1\n").await.expect(200);
+    ballast.set(&tenant, "PRICES", "AAPL", "closes", AttributeValue::S("no closes".to_owned())).await;
+    update(&ballast, &vendor().await, SignedDuration::ZERO).await;
+    let last = tenant.get(REPORT).await.data(200)["last"].take();
+    assert_eq!((&last["updated"], &last["failed"]), (&json!(1), &json!(1)), "{last}");
+    assert_eq!(last["failures"][0]["symbol"], "AAPL");
+    assert!(last["failures"][0]["reason"].as_str().unwrap().contains("can't be read"), "{last}");
+    assert_eq!(closes(&tenant, "%5EGSPC").await.len(), 2);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use domain::{
 };
 use jiff::civil::Date;
 
-use super::SourceError;
+use super::{Closes, SourceError};
 
 /// What sources call the day.
 const DAYS: [&str; 2] = ["date", "timestamp"];
@@ -15,13 +15,13 @@ const DAYS: [&str; 2] = ["date", "timestamp"];
 const EMPTY: [&str; 4] = ["", "null", "n/a", "nan"];
 
 /// Reads a text with a header that has `date` (or `timestamp`) and `close`, whatever else it has, by ascending or descending
-/// date. Closes are rounded to the decimals that prices have; rows without one are left out.
+/// date. Closes are rounded to the decimals that prices have; rows without one are left out, and so are those of days to come.
 ///
 /// * `latest`: the last day that a close may have.
 ///
 /// # Errors
 /// `Unknown` for a text without closes, `Unusable` for one that is something else.
-pub(super) fn parse(text: &str, latest: Date) -> Result<Vec<Close>, SourceError> {
+pub(super) fn parse(text: &str, latest: Date) -> Result<Closes, SourceError> {
     let unusable = |reason: String| SourceError::Unusable(reason);
     let mut reader = Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header = reader.headers().map_err(|_| unusable("it is no CSV".to_owned()))?;
@@ -30,13 +30,11 @@ pub(super) fn parse(text: &str, latest: Date) -> Result<Vec<Close>, SourceError>
     let (Some(day), Some(close)) = (column(&DAYS), column(&["close"])) else {
         return Err(unusable("its header has no date and close".to_owned()));
     };
-    let mut closes = Vec::new();
+    let (mut closes, mut rows, mut future_rows) = (Vec::new(), 0_usize, 0);
     let mut record = StringRecord::new();
-    while reader
-        .read_record(&mut record)
-        .map_err(|_| unusable(format!("row {} is no CSV", closes.len() + 1)))?
-    {
-        let wrong = |what: &str| unusable(format!("row {} has no {what}", closes.len() + 1));
+    while reader.read_record(&mut record).map_err(|_| unusable(format!("row {} is no CSV", rows + 1)))? {
+        rows += 1;
+        let wrong = |what: &str| unusable(format!("row {rows} has no {what}"));
         let cell = |place: usize| record.get(place).unwrap_or_default().trim();
         let date: Date = cell(day).parse().map_err(|_| wrong("date"))?;
         if EMPTY.contains(&&*cell(close).to_ascii_lowercase()) {
@@ -44,7 +42,8 @@ pub(super) fn parse(text: &str, latest: Date) -> Result<Vec<Close>, SourceError>
         }
         let DecimalInput(price) = cell(close).parse().map_err(|_| wrong("decimal close"))?;
         if date > latest {
-            return Err(unusable(format!("{date} is in the future")));
+            future_rows += 1;
+            continue;
         }
         if closes.len() == MAXIMUM_ROWS {
             return Err(unusable(format!("it has more than {MAXIMUM_ROWS} rows")));
@@ -52,7 +51,11 @@ pub(super) fn parse(text: &str, latest: Date) -> Result<Vec<Close>, SourceError>
         closes.push(Close { date, close: price.round_dp(MAXIMUM_SCALE) });
     }
     closes.sort_by_key(|close| close.date);
-    if closes.is_empty() { Err(SourceError::Unknown) } else { Ok(closes) }
+    match (closes.is_empty(), future_rows) {
+        (false, _) => Ok(Closes { closes, future_rows }),
+        (true, 0) => Err(SourceError::Unknown),
+        (true, _) => Err(unusable("all of it is in the future".to_owned())),
+    }
 }
 
 #[cfg(test)]
@@ -62,7 +65,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Vec<(i8, String)>, SourceError> {
-        let closes = parse(text, date(2024, 1, 31))?;
+        let Closes { closes, .. } = parse(text, date(2024, 1, 31))?;
         Ok(closes.into_iter().map(|close| (close.date.day(), close.close.to_string())).collect())
     }
 
@@ -83,6 +86,13 @@ mod tests {
             read("date,close\n2024-01-02,185.639999389648437\n"),
             Ok(vec![(2, "185.63999939".to_owned())])
         );
+    }
+
+    #[test]
+    fn days_to_come_are_left_out_and_counted() {
+        let text = "date,close\n2099-01-02,1\n2024-01-31,2\n2024-02-01,3\n";
+        let found = parse(text, date(2024, 1, 31)).unwrap();
+        assert_eq!((found.closes.len(), found.future_rows), (1, 2));
     }
 
     #[test]

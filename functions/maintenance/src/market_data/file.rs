@@ -6,11 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::{price::Close, symbol::Symbol};
+use domain::symbol::Symbol;
 use futures::future::BoxFuture;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{MarketData, SourceError, closes};
+use super::{Closes, MarketData, SourceError, closes};
 
 /// The largest file that is read.
 const MAXIMUM_BYTES: u64 = 4 * 1024 * 1024;
@@ -35,12 +35,12 @@ impl MarketData for FileSource {
         &'a self,
         symbol: &'a Symbol,
         _: Option<Date>,
-    ) -> BoxFuture<'a, Result<Vec<Close>, SourceError>> {
+    ) -> BoxFuture<'a, Result<Closes, SourceError>> {
         // A symbol has no separators, so its file lies in the folder and nowhere else.
         let path = self.folder.join(format!("{symbol}.csv"));
         Box::pin(async move {
             let text = tokio::task::spawn_blocking(move || read(&path)).await;
-            let text = text.map_err(|_| SourceError::Unavailable("reading failed".to_owned()))??;
+            let text = text.map_err(|_| SourceError::unavailable("reading failed"))??;
             closes::parse(&text, Timestamp::now().to_zoned(TimeZone::UTC).date())
         })
     }
@@ -49,7 +49,7 @@ impl MarketData for FileSource {
 fn read(path: &Path) -> Result<String, SourceError> {
     let file = File::open(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => SourceError::Unknown,
-        kind => SourceError::Unavailable(kind.to_string()),
+        kind => SourceError::unavailable(kind.to_string()),
     })?;
     let mut text = String::new();
     let read = file.take(MAXIMUM_BYTES + 1).read_to_string(&mut text);
@@ -72,7 +72,7 @@ mod tests {
         let closes = |symbol: &str| {
             let symbol: Symbol = symbol.parse().unwrap();
             let source = &source;
-            async move { source.closes(&symbol, None).await.map(|closes| closes.len()) }
+            async move { source.closes(&symbol, None).await.map(|found| found.closes.len()) }
         };
         assert_eq!(closes("BRK-B").await, Ok(1));
         for unknown in ["AAPL", "..", "^GSPC"] {

@@ -6,15 +6,15 @@
 use std::time::Duration;
 
 use aws_sdk_secretsmanager::Client as Secrets;
-use domain::{price::Close, symbol::Symbol};
+use domain::symbol::Symbol;
 use futures::future::BoxFuture;
 use jiff::civil::{Date, date};
 use lambda_runtime::Error;
 use platform::{Clock, Context};
-use reqwest::{Client, Response, StatusCode, Url, redirect::Policy};
+use reqwest::{Client, Response, StatusCode, Url, header::RETRY_AFTER, redirect::Policy};
 use tokio::sync::RwLock;
 
-use super::{MarketData, SourceError, closes};
+use super::{Closes, MarketData, SourceError, closes};
 
 /// How long one answer may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -23,6 +23,8 @@ const MAXIMUM_BYTES: usize = 4 * 1024 * 1024;
 /// How often a symbol is asked for, and how long after a first failure.
 const ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// The longest pause that a vendor may ask for; for more, the symbol's turn comes in a later pass.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 /// Where a history begins for a symbol that has none yet.
 const EARLIEST: Date = date(1990, 1, 1);
 
@@ -46,7 +48,7 @@ struct Key {
 
 /// What became of a request.
 enum Answer {
-    Closes(Vec<Close>),
+    Closes(Closes),
     /// The key is not good, or no longer.
     KeyRefused(StatusCode),
 }
@@ -82,7 +84,7 @@ impl HttpSource {
         Ok(Self { pattern: pattern.to_owned(), origin, client, clock: context.clock.clone(), key })
     }
 
-    async fn ask(&self, symbol: &Symbol, from: Option<Date>) -> Result<Vec<Close>, SourceError> {
+    async fn ask(&self, symbol: &Symbol, from: Option<Date>) -> Result<Closes, SourceError> {
         // Dots alone would name another folder.
         if !symbol.to_string().bytes().any(|b| b.is_ascii_alphanumeric()) {
             return Err(SourceError::Unknown);
@@ -106,12 +108,16 @@ impl HttpSource {
         Err(SourceError::Unusable(format!("status {}", status.as_u16())))
     }
 
-    /// Asks until it is answered, or has failed often enough.
+    /// Asks until it is answered, has failed often enough, or is told to wait for long.
     async fn ask_again(&self, url: Url) -> Result<Answer, SourceError> {
         let mut pause = FIRST_PAUSE;
         for _ in 1..ATTEMPTS {
             match self.ask_once(url.clone()).await {
-                Err(SourceError::Unavailable(_)) => tokio::time::sleep(pause).await,
+                Err(SourceError::Unavailable { retry_after, .. })
+                    if retry_after.is_none_or(|wait| wait <= LONGEST_PAUSE) =>
+                {
+                    tokio::time::sleep(retry_after.unwrap_or_default().max(pause)).await;
+                }
                 answered => return answered,
             }
             pause *= 4;
@@ -128,7 +134,8 @@ impl HttpSource {
             }
             StatusCode::NOT_FOUND | StatusCode::GONE => return Err(SourceError::Unknown),
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-                return Err(SourceError::Unavailable(format!("status {}", status.as_u16())));
+                let (reason, retry_after) = (format!("status {}", status.as_u16()), retry_after(&sent));
+                return Err(SourceError::Unavailable { reason, retry_after });
             }
             status => return Err(SourceError::Unusable(format!("status {}", status.as_u16()))),
         }
@@ -147,7 +154,7 @@ impl MarketData for HttpSource {
         &'a self,
         symbol: &'a Symbol,
         from: Option<Date>,
-    ) -> BoxFuture<'a, Result<Vec<Close>, SourceError>> {
+    ) -> BoxFuture<'a, Result<Closes, SourceError>> {
         Box::pin(self.ask(symbol, from))
     }
 }
@@ -180,9 +187,15 @@ impl Key {
         let sent = self.secrets.get_secret_value().secret_id(arn).send().await;
         sent.ok().and_then(|secret| secret.secret_string).ok_or_else(|| {
             tracing::error!("the market data key could not be read");
-            SourceError::Unavailable("its key could not be read".to_owned())
+            SourceError::unavailable("its key could not be read")
         })
     }
+}
+
+/// How long the vendor asks to be left alone, in seconds; a date is not read.
+fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+    seconds.trim().parse().ok().map(Duration::from_secs)
 }
 
 /// The body as text, as long as it is no longer than it may be.
@@ -200,7 +213,7 @@ async fn text(mut response: Response) -> Result<String, SourceError> {
 /// The kind of the error alone: the rest of it holds the address, and so the key.
 fn unavailable(error: reqwest::Error) -> SourceError {
     let kind = if error.is_timeout() { "it took too long" } else { "the connection failed" };
-    SourceError::Unavailable(kind.to_owned())
+    SourceError::unavailable(kind)
 }
 
 fn fill(pattern: &str, symbol: &str, from: Date, key: &str) -> Result<Url, SourceError> {
@@ -288,7 +301,7 @@ mod tests {
         let counted = |[asked, read]: &[Arc<AtomicUsize>; 2]| (asked.load(SeqCst), read.load(SeqCst));
         let (source, counts) = source("new").await;
         for _ in 0..2 {
-            assert_eq!(source.ask(&symbol, None).await.map(|closes| closes.len()), Ok(1));
+            assert_eq!(source.ask(&symbol, None).await.map(|found| found.closes.len()), Ok(1));
         }
         assert_eq!(counted(&counts), (3, 2), "the new key is kept");
         let (source, counts) = self::source("another").await;

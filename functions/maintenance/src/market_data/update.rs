@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use domain::{
     audit::{Action, Actor, AuditEvent, AuditKeys},
-    market_data::{INTERVAL, PriceUpdate, Round},
+    market_data::{Failure, INTERVAL, PriceUpdate, Round},
     portfolio::Portfolio,
     price::{Close, PriceSeries},
     symbol::Symbol,
@@ -19,7 +19,7 @@ use platform::{Clock, IdSource};
 use store::{Listing, Order, Scope, Store, StoreError, Stored};
 use tokio::time::{Instant, timeout};
 
-use super::{MarketData, SourceError};
+use super::{Closes, MarketData, SourceError};
 use crate::tenant::Indexed;
 
 /// The most tenants of one call; the rest is due in the next.
@@ -98,63 +98,86 @@ impl Updates<'_> {
         scope.replace(kept).await
     }
 
+    /// Reports, and has those asked for again in a while that the source did not answer for.
     async fn finish(
         &self,
         scope: &Scope,
         update: Stored<PriceUpdate>,
         round: Round,
     ) -> Result<(), StoreError> {
-        let mut report = round.report;
-        report.finished_at = self.clock.now();
+        let now = self.clock.now();
+        let (next_first, mut report) = (round.next_first.clone(), round.report.clone());
+        report.finished_at = now;
         tracing::info!(symbols = report.symbols, failed = report.failed, "prices were updated");
-        let due_at = report.started_at + INTERVAL;
-        let next_first = round.next_first;
+        let (round, due_at) = match round.next_pass() {
+            Some((next, pause)) => (Some(next), now + pause),
+            None => (None, report.started_at + INTERVAL),
+        };
         scope
-            .replace(update.map(|_| PriceUpdate { due_at, round: None, report: Some(report), next_first }))
+            .replace(update.map(|_| PriceUpdate { due_at, round, report: Some(report), next_first }))
             .await?;
         Ok(())
     }
 
-    /// Adds the new closes of a symbol to what is there. The inner result is the symbol's own.
-    async fn update_symbol(&self, scope: &Scope, symbol: &Symbol) -> Result<Result<(), String>, StoreError> {
+    /// Adds the new closes of a symbol to what is there, and tells how many rows were left out. The inner result is the symbol's
+    /// own.
+    async fn update_symbol(
+        &self,
+        scope: &Scope,
+        symbol: &Symbol,
+    ) -> Result<Result<usize, Failure>, StoreError> {
+        match self.try_update_symbol(scope, symbol).await {
+            Ok(future_rows) => Ok(Ok(future_rows)),
+            Err(Failed::Symbol(failure)) => Ok(Err(failure)),
+            Err(Failed::Store(StoreError::Contended)) => {
+                Ok(Err(Failure::passing("others kept changing its closes")))
+            }
+            Err(Failed::Store(error @ (StoreError::Corrupt(_) | StoreError::TooLarge))) => {
+                tracing::error!(%symbol, %error, "a price series could not be updated");
+                Ok(Err(Failure::lasting("its stored closes can't be read or added to")))
+            }
+            Err(Failed::Store(error)) => Err(error),
+        }
+    }
+
+    async fn try_update_symbol(&self, scope: &Scope, symbol: &Symbol) -> Result<usize, Failed> {
         let known = scope.find::<PriceSeries>(symbol).await?.map(|known| known.entity);
         let known = known.as_ref().map(PriceSeries::closes).unwrap_or_default();
         let today = self.clock.now().to_zoned(TimeZone::UTC).date();
         let from = known.last().and_then(|last| last.date.min(today).checked_sub(OVERLAP.days()).ok());
         let asked = timeout(LIMIT, self.source.closes(symbol, from)).await;
-        let asked = asked.unwrap_or_else(|_| Err(SourceError::Unavailable("it took too long".to_owned())));
-        let new = match asked {
-            Ok(closes) => news(closes, known),
-            Err(error) => return Ok(Err(error.to_string())),
-        };
+        let asked = asked.unwrap_or_else(|_| Err(SourceError::unavailable("it took too long")));
+        let Closes { closes, future_rows } = asked.map_err(Failure::from)?;
+        let new = news(closes, known);
         if new.is_empty() {
-            return Ok(Ok(()));
+            return Ok(future_rows);
         }
-        let series = match PriceSeries::parse(symbol.clone(), new) {
-            Ok(series) => series,
-            Err(row) => return Ok(Err(SourceError::Unusable(row.to_string()).to_string())),
-        };
+        let series = PriceSeries::parse(symbol.clone(), new);
+        let series = series.map_err(|row| Failure::from(SourceError::Unusable(row.to_string())))?;
         let merge = |old: PriceSeries, new: &PriceSeries| {
-            old.merge(new.clone()).map_err(|row| Unmerged::Refused(row.to_string()))
+            old.merge(new.clone()).map_err(|row| Failed::Symbol(Failure::lasting(row.to_string())))
         };
         let event = AuditEvent::new(Action::PricesUpdated, Actor::System);
-        match scope.audited(self.audit_keys, event).merge(&[series], merge, self.ids).await {
-            Ok(_) => Ok(Ok(())),
-            Err(Unmerged::Refused(reason)) => Ok(Err(reason)),
-            Err(Unmerged::Store(StoreError::Contended)) => {
-                Ok(Err("others kept changing its closes".to_owned()))
-            }
-            Err(Unmerged::Store(error)) => Err(error),
-        }
+        scope.audited(self.audit_keys, event).merge(&[series], merge, self.ids).await?;
+        Ok(future_rows)
     }
 }
 
-enum Unmerged {
-    Refused(String),
+/// Why a symbol was not updated.
+enum Failed {
+    /// A reason of its own, whatever becomes of the others.
+    Symbol(Failure),
+    /// The store did not do its part.
     Store(StoreError),
 }
 
-impl From<StoreError> for Unmerged {
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
+        Self::Symbol(failure)
+    }
+}
+
+impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }

@@ -15,7 +15,7 @@ use web::{ApiError, Data, auth::Tenant};
 pub(super) struct MarketDataReport {
     /// From when on the next round may begin; null before the first portfolio. During a round, when it goes on.
     next_update: Option<Timestamp>,
-    /// How many symbols the round that is under way has yet to ask for; null between rounds.
+    /// How many symbols the round that is under way has yet to ask for, or to ask for again; null between rounds.
     #[schema(example = json!(null))]
     waiting: Option<usize>,
     /// How the last round went; null before its end.
@@ -32,7 +32,9 @@ impl From<Stored<PriceUpdate>> for MarketDataReport {
 /// Get the market data report
 ///
 /// Once a day, where the stage has a source of market data, the closes of all symbols that the tenant's portfolios hold are
-/// asked for and added to its prices. This tells when, and which symbols failed.
+/// asked for and added to its prices. This tells when, and which symbols failed. Where the source did not answer, it is asked
+/// again a quarter of an hour later and another hour later, and the report tells what came of it. Symbols that are no longer held
+/// are not asked for. The source's closes have to be what `POST /api/v1/prices` wants; a stage has one source for all tenants.
 #[utoipa::path(
     get,
     path = "/api/v1/market-data/report",
