@@ -85,7 +85,7 @@ fn generate() -> Vec<Row> {
                 row(Effect::Cash(-cents), format!("fee,{on},,,,{},,", decimal(cents, 100)));
             }
             12..14 if splits[symbol] < 4 => {
-                let (new, old) = if chance.below(2) == 0 { (2, 1) } else { (3, 2) };
+                let (new, old) = [(2, 1), (3, 2), (1, 2)][chance.below(3) as usize];
                 (held[symbol], splits[symbol]) = (held[symbol] * new / old, splits[symbol] + 1);
                 row(Effect::Split(symbol, new, old), format!("split,{on},S{symbol},,,,,{new}:{old}"));
             }
@@ -276,20 +276,24 @@ fn adds_up(books: &Value) {
     );
 }
 
-/// Records purchases and deposits of the first month wrongly, as larger than they were, and corrects them.
+/// Records trades, splits and deposits of the first month wrongly, as larger than they were, and corrects them: every other one
+/// wrongly at first, so that the correction is corrected.
 async fn record_and_correct(tenant: &Tenant, rows: &[Row]) -> String {
     let month = rows.iter().take_while(|row| row.cells()[1] < "2000-02-01").count();
     let (mut mistaken, mut wrong) = (rows.to_vec(), Vec::new());
     for (place, row) in rows.iter().enumerate().take(month) {
         let column = match row.effect {
             Effect::Buy(..) if place % 3 == 0 => 3,
+            Effect::Sell(..) if place % 3 == 0 => 4,
+            Effect::Split(..) => 7,
             Effect::Cash(_) if row.csv.starts_with("deposit") => 5,
             _ => continue,
         };
         mistaken[place] = row.mistaken(column);
-        wrong.push(place);
+        wrong.push((place, column));
     }
-    assert!(wrong.len() > 20);
+    let count = |column| wrong.iter().filter(|(_, of)| *of == column).count();
+    assert!([3, 4, 5, 7].map(count).into_iter().all(|count| count > 0) && wrong.len() > 40);
     let portfolio = record(tenant, mistaken.chunks(ENTRIES / 2)).await;
     let list = format!("{portfolio}/transactions?to=2000-01-31&limit=200");
     let (mut ids, mut cursor) = (Vec::new(), String::new());
@@ -302,9 +306,14 @@ async fn record_and_correct(tenant: &Tenant, rows: &[Row]) -> String {
     }
     // The newest come first.
     ids.reverse();
-    for place in wrong {
-        let path = format!("{portfolio}/transactions/{}/corrections", ids[place]);
-        tenant.post(&path, &json!({"replacement": rows[place].json()})).await.expect(201);
+    for (turn, (place, column)) in wrong.into_iter().enumerate() {
+        let (mut id, first) = (json!(ids[place]), mistaken[place].mistaken(column));
+        let corrections = [&first, &rows[place]];
+        for row in &corrections[turn % 2..] {
+            let path = format!("{portfolio}/transactions/{}/corrections", id.as_str().unwrap());
+            let corrected = tenant.post(&path, &json!({"replacement": row.json()})).await.data(201);
+            id = corrected["replacement"]["id"].clone();
+        }
     }
     portfolio
 }

@@ -76,6 +76,24 @@ async fn risk_sees_no_loss_on_the_day_of_a_split() {
 }
 
 #[tokio::test]
+async fn a_split_from_before_the_first_purchase_is_recorded_too() {
+    let tenant = Ballast::start().await.tenant().await;
+    tenant.request("POST", "/api/v1/prices").body("text/csv", closes()).await.expect(200);
+    let adjusted = portfolio(&tenant, json!([{"symbol": "ADJ", "quantity": "20"}])).await;
+    let late = portfolio(&tenant, json!([])).await;
+    let rows = json!([
+        {"kind": "split", "date": "2024-01-10", "symbol": "SPLIT", "ratio": "2:1"},
+        {"kind": "buy", "date": "2024-01-15", "symbol": "SPLIT", "quantity": "20", "price": "50"}
+    ]);
+    tenant.post(&format!("{late}/transactions"), &rows).await.expect(201);
+    let methods = async |portfolio: &str| {
+        let body = json!({"portfolio_id": id(portfolio), "confidence_levels": [0.9]});
+        tenant.compute(VAR_CVAR, &body).await["methods"].take()
+    };
+    assert_eq!(methods(&late).await, methods(&adjusted).await);
+}
+
+#[tokio::test]
 async fn positions_are_worth_the_same_until_the_next_close() {
     let tenant = Ballast::start().await.tenant().await;
     let prices = "date,close\n2024-01-09,90\n2024-01-11,46\n";
