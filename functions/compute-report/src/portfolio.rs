@@ -8,9 +8,12 @@ use crate::figures::{DAYS, History, Risk, Subject, cover, frontier, notes, simul
 
 pub(crate) fn report(subject: Subject) -> Result<PortfolioReport, QuantError> {
     let (history, risk) = (History::of(subject)?, Risk::of(subject)?);
+    let warnings = warnings(subject, &risk);
     Ok(PortfolioReport {
         cover: cover("Portfolio report", subject),
         value: subject.of.value,
+        basis: subject.basis(),
+        cash: subject.of.cash,
         holdings: holdings(subject)?,
         allocation: Vec::new(),
         history: history.series(subject),
@@ -28,7 +31,7 @@ pub(crate) fn report(subject: Subject) -> Result<PortfolioReport, QuantError> {
         stress: stress(subject)?,
         frontier: frontier(subject)?,
         notes: notes(subject),
-        warnings: warnings(subject),
+        warnings,
     })
 }
 

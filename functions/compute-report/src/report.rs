@@ -43,7 +43,10 @@ impl Work for ReportWork {
                 Report::Valuation(Box::new(valuation::report(run, (input, reference))))
             }
         };
-        report.render(format(input.format)).map(|file| file.bytes).map_err(not_computable)
+        report.render(format(input.format)).map(|file| file.bytes).map_err(|error| {
+            tracing::error!(%error, "a report could not be laid out");
+            not_computable("The report could not be laid out in this format.")
+        })
     }
 
     fn content_type(&self, (input, _): &Self::Job) -> Option<&'static str> {

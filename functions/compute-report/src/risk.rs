@@ -7,9 +7,11 @@ use crate::figures::{Risk, Subject, cover, notes, simulation, stress, warnings};
 
 pub(crate) fn report(subject: Subject) -> Result<RiskReport, QuantError> {
     let risk = Risk::of(subject)?;
+    let warnings = warnings(subject, &risk);
     Ok(RiskReport {
         cover: cover("Risk report", subject),
         value: subject.value(),
+        basis: subject.basis(),
         measures: risk.measures,
         distribution: risk.distribution,
         contributions: risk.contributions,
@@ -17,6 +19,6 @@ pub(crate) fn report(subject: Subject) -> Result<RiskReport, QuantError> {
         simulation: Some(simulation(subject)?),
         stress: stress(subject)?,
         notes: notes(subject),
-        warnings: warnings(subject),
+        warnings,
     })
 }

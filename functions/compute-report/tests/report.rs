@@ -10,7 +10,10 @@ use domain::{
 use jiff::civil::{Date, date};
 use jobs::Work;
 use quant::{Returns, Weights, monte_carlo, performance, var_cvar};
-use report::{Report, model::PortfolioReport};
+use report::{
+    Report,
+    model::{Basis, PortfolioReport},
+};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 const PRICES: &str = include_str!("../../../tests/data/prices/prices.csv");
@@ -54,10 +57,12 @@ fn subject() -> Subject {
         name: "Core equities".into(),
         currency: Currency::parse("USD").unwrap(),
         value,
+        cash: None,
         holdings,
         returns: Returns::from_rows(&returns).unwrap(),
         weights: Weights::new(weights.into_iter().map(|weight| weight / sum).collect()).unwrap(),
         days: rows.iter().map(|(day, _)| *day).collect(),
+        until: None,
         benchmark: Some(Benchmark { name: symbols[9].to_owned(), returns: benchmark }),
         replays: Vec::new(),
         settings: Settings {
@@ -80,11 +85,15 @@ fn made(content: Content, format: ReportFormat) -> Vec<u8> {
     ReportWork.reduce(&job, vec![Vec::new()]).unwrap()
 }
 
-fn portfolio() -> PortfolioReport {
-    match serde_json::from_slice(&made(Content::Portfolio(subject()), ReportFormat::Json)).unwrap() {
+fn told(subject: Subject) -> PortfolioReport {
+    match serde_json::from_slice(&made(Content::Portfolio(subject), ReportFormat::Json)).unwrap() {
         Report::Portfolio(report) => *report,
         other => panic!("{other:?}"),
     }
+}
+
+fn portfolio() -> PortfolioReport {
+    told(subject())
 }
 
 #[test]
@@ -135,7 +144,8 @@ fn parts_add_up_to_the_whole() {
     let frontier = report.frontier.unwrap();
     let ratio = |of: &report::model::FrontierPoint| of.sharpe.unwrap();
     assert!(ratio(&frontier.portfolios[2]) >= ratio(&frontier.portfolios[0]));
-    assert_eq!(report.warnings.len(), 1, "{:?}", report.warnings);
+    // Of old prices, and of daily returns whose tails Cornish-Fisher's expansion can't follow.
+    assert_eq!(report.warnings.len(), 2, "{:?}", report.warnings);
 }
 
 #[test]
@@ -165,4 +175,55 @@ fn a_portfolio_by_weight_and_a_single_holding_have_reports() {
     single.benchmark = None;
     assert!(!made(Content::Portfolio(single.clone()), ReportFormat::Xlsx).is_empty());
     assert!(!made(Content::Risk(single), ReportFormat::Pdf).is_empty());
+}
+
+#[test]
+fn old_prices_are_warned_of_unless_they_were_asked_for() {
+    let warned = |subject| {
+        let warnings = told(subject).warnings;
+        warnings.iter().any(|warning| warning.starts_with("The last day on which"))
+    };
+    assert!(warned(subject()));
+    assert!(!warned(Subject { until: Some(date(2022, 12, 30)), ..subject() }));
+    assert!(warned(Subject { until: Some(date(2023, 6, 30)), ..subject() }));
+}
+
+#[test]
+fn a_portfolio_by_weight_is_told_as_such() {
+    let mut by_weight = subject();
+    by_weight.holdings.iter_mut().for_each(|holding| holding.quantity = None);
+    let report = told(by_weight);
+    assert_eq!(report.basis, Basis::Notional);
+    assert!(report.notes[0].text.contains("today's weights, bought"), "{:?}", report.notes[0]);
+    let report = told(Subject { cash: Some(Decimal::TEN), ..subject() });
+    assert_eq!((report.basis, report.cash), (Basis::Invested, Some(Decimal::TEN)));
+    assert!(report.notes[0].text.contains("today's quantities"), "{:?}", report.notes[0]);
+}
+
+#[test]
+fn an_expansion_that_does_not_hold_is_marked() {
+    let mut crash = subject();
+    crash.holdings.truncate(1);
+    let mut rows: Vec<[f64; 1]> = (0..300).map(|day| [if day % 2 == 0 { 0.002 } else { -0.002 }]).collect();
+    rows[150] = [-0.4];
+    crash.returns = Returns::from_rows(&rows).unwrap();
+    crash.weights = Weights::equal(1).unwrap();
+    crash.days.truncate(301);
+    crash.benchmark = None;
+    let report = told(crash);
+    let unreliable =
+        |method: &str| report.risk.iter().filter(|one| one.method == method).all(|one| !one.reliable);
+    assert!(unreliable("Cornish-Fisher") && !unreliable("Historical"));
+    assert!(
+        report.warnings.iter().any(|warning| warning.contains("Cornish-Fisher")),
+        "{:?}",
+        report.warnings
+    );
+}
+
+#[test]
+fn correlations_are_of_the_largest_holdings_first() {
+    let report = portfolio();
+    let symbols: Vec<&str> = report.holdings.iter().map(|holding| holding.symbol.as_str()).collect();
+    assert_eq!(report.correlation.unwrap().symbols, symbols);
 }

@@ -122,8 +122,10 @@ pub struct Subject {
     pub name: String,
     /// Of its amounts.
     pub currency: Currency,
-    /// What it is worth; a portfolio that is held by weight has a notional.
+    /// What its holdings are worth; a portfolio that is held by weight has a notional.
     pub value: Decimal,
+    /// What it has beside its holdings; none where that is not known.
+    pub cash: Option<Decimal>,
     /// One holding an asset.
     pub holdings: Vec<Holding>,
     /// Simple returns: rows are days, columns are assets.
@@ -132,6 +134,8 @@ pub struct Subject {
     pub weights: Weights,
     /// Of the start, then of each return.
     pub days: Vec<Date>,
+    /// The last day that was asked for; none for the newest.
+    pub until: Option<Date>,
     /// What it is compared with.
     pub benchmark: Option<Benchmark>,
     /// Past crises that all prices cover.

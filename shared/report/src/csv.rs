@@ -17,7 +17,7 @@ pub(crate) fn render(document: &Document) -> Result<Vec<u8>, ReportError> {
         ("Organisation", cover.organisation.clone()),
         ("Currency", cover.currency.clone()),
         ("As of", cover.as_of.to_string()),
-        ("Generated at", cover.generated_at.to_string()),
+        ("Generated on", cover.generated_on.to_string()),
         ("Reference", cover.reference.clone()),
     ];
     let failed = |error: csv::Error| ReportError::Csv(error.to_string());
@@ -31,6 +31,14 @@ pub(crate) fn render(document: &Document) -> Result<Vec<u8>, ReportError> {
         writer
             .write_record([guarded(&tile.name), field(&tile.value), guarded(&tile.remark)])
             .map_err(failed)?;
+    }
+    if !document.warnings.is_empty() {
+        writer.write_record([""]).map_err(failed)?;
+        writer.write_record(["warnings", "Please note"]).map_err(failed)?;
+        writer.write_record(["Warning"]).map_err(failed)?;
+    }
+    for warning in &document.warnings {
+        writer.write_record([guarded(warning)]).map_err(failed)?;
     }
     for block in document.sections.iter().flat_map(|section| &section.blocks) {
         if let Block::Table(table) | Block::Data(table) = block {

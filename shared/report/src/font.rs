@@ -50,6 +50,11 @@ pub(crate) fn face(weight: Weight) -> Result<&'static Face, ReportError> {
     Ok(if weight == Weight::Regular { regular } else { semibold })
 }
 
+/// Whether the face has all characters of a text.
+pub(crate) fn shows(text: &str) -> bool {
+    face(Weight::Regular).is_ok_and(|face| face.shape(text).meant.is_none())
+}
+
 /// How wide a line of text is at a size, in points.
 pub fn width(of: &str, size: f64, weight: Weight) -> f64 {
     // A face that can't be read stops the PDF; a drawing of its own is still laid out well with an average.
@@ -156,7 +161,7 @@ impl Face {
 
 #[cfg(test)]
 mod tests {
-    use super::{MISSING, Weight, face, fitted, width, wrapped};
+    use super::{MISSING, Weight, face, fitted, shows, width, wrapped};
 
     #[test]
     fn figures_are_of_one_width() {
@@ -172,6 +177,12 @@ mod tests {
         assert_eq!(shaped.shown, format!("Fund {MISSING} {MISSING}{MISSING}"));
         assert_eq!(shaped.meant.as_deref(), Some("Fund 🚀 日本"));
         assert_eq!(face(Weight::Regular).unwrap().shape("Größe −3 %").meant, None);
+    }
+
+    #[test]
+    fn the_face_has_the_scripts_that_the_api_promises() {
+        assert!(shows("Société Größe Łódź Ελλάδα Москва Việt €"));
+        assert!(!shows("日本") && !shows("ישראל"));
     }
 
     #[test]

@@ -19,5 +19,5 @@ mod xlsx;
 
 pub use document::Document;
 pub use error::ReportError;
-pub use number::Format;
+pub use number::{Format, confidence};
 pub use render::{FileFormat, Rendered, Report};

@@ -45,6 +45,12 @@ pub fn percent(value: f64, decimals: u8) -> String {
     format!("{}%", grouped(value * 100.0, decimals))
 }
 
+/// A confidence level with the decimals that it needs: `99.5%`.
+pub fn confidence(level: f64) -> String {
+    let digits = grouped(level * 100.0, 4);
+    format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// A large number in few characters, `1.25M`: a multiple of `step` on an axis that goes to `largest`.
 pub fn compact(value: f64, step: f64, largest: f64) -> String {
     let (unit, suffix) = match largest {
@@ -69,7 +75,7 @@ pub fn decimals(step: f64) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{compact, decimals, grouped, percent};
+    use super::{compact, confidence, decimals, grouped, percent};
 
     #[test]
     fn numbers_are_grouped_and_rounded() {
@@ -78,6 +84,12 @@ mod tests {
         assert_eq!(grouped(-0.004, 2), "0.00");
         assert_eq!(grouped(0.0, 0), "0");
         assert_eq!(percent(-0.1234, 1), "−12.3%");
+    }
+
+    #[test]
+    fn a_level_keeps_its_decimals_and_no_others() {
+        let levels = [0.95, 0.995, 0.57, 0.9975, 0.1, 0.9999];
+        assert_eq!(levels.map(confidence), ["95%", "99.5%", "57%", "99.75%", "10%", "99.99%"]);
     }
 
     #[test]

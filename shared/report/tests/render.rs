@@ -1,13 +1,17 @@
 //! Reports of all kinds in all formats, read back with other people's readers.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 mod sample;
 
 use std::{io::Cursor, path::PathBuf};
 
 use calamine::{Data, Reader, Xlsx};
-use report::{FileFormat, Report, model::PortfolioReport};
+use report::{
+    FileFormat, Report,
+    model::{Basis, Contribution, Correlation, PortfolioReport},
+};
+use rust_decimal::Decimal;
 
 const FORMATS: [FileFormat; 4] = [FileFormat::Pdf, FileFormat::Xlsx, FileFormat::Csv, FileFormat::Json];
 
@@ -177,4 +181,86 @@ fn rename(model: &mut PortfolioReport, name: &str) {
     if let Some(benchmark) = &mut model.history.benchmark {
         benchmark.name = name.into();
     }
+}
+
+fn pages(model: &PortfolioReport) -> String {
+    text(&Report::Portfolio(Box::new(model.clone())).render(FileFormat::Pdf).unwrap().bytes)
+}
+
+#[test]
+fn a_level_is_not_rounded_to_certainty() {
+    let mut model = sample::portfolio();
+    for measure in &mut model.risk {
+        measure.confidence_level = 0.995;
+    }
+    let text = pages(&model);
+    assert!(text.contains("VaR 99.5%, 1 day") && !text.contains("VaR 100%"));
+}
+
+#[test]
+fn warnings_come_first_in_pages_and_tables() {
+    let mut model = sample::portfolio();
+    model.risk[4].reliable = false;
+    model.warnings = vec!["Prices are old.".into()];
+    let text = pages(&model);
+    let place = |wanted: &str| text.find(wanted).unwrap_or_else(|| panic!("{wanted} is on no page"));
+    assert!(place("Prices are old.") < place("What is held"));
+    place("Cornish-Fisher (unreliable)");
+    let csv = Report::Portfolio(Box::new(model)).render(FileFormat::Csv).unwrap().bytes;
+    assert!(String::from_utf8(csv).unwrap().contains("\nwarnings,Please note\nWarning\nPrices are old.\n"));
+}
+
+#[test]
+fn a_value_says_what_it_stands_for() {
+    let mut model = sample::portfolio();
+    model.basis = Basis::Notional;
+    assert!(pages(&model).contains("Notional value") && pages(&model).contains("a notional"));
+    (model.basis, model.cash) = (Basis::Invested, Some(Decimal::new(1_234_567, 2)));
+    let text = pages(&model);
+    assert!(text.contains("Invested, without cash") && text.contains("12,345.67 USD of cash"));
+}
+
+#[test]
+fn a_short_history_is_told_as_such() {
+    let mut model = sample::portfolio();
+    model.history.dates.truncate(61);
+    model.history.returns.truncate(60);
+    model.history.benchmark = None;
+    model.benchmark_performance = None;
+    let text = pages(&model);
+    assert!(
+        text.contains("Hypothetical return, under a year") && !text.contains("Hypothetical return a year")
+    );
+    assert!(text.contains("Volatility a year, of 60 days"));
+}
+
+#[test]
+fn what_is_cut_or_partial_says_so() {
+    let mut model = sample::portfolio();
+    let text = pages(&model);
+    assert!(text.contains("2022 (part)") && text.contains("* A part of it only"));
+    let count = 30;
+    let names: Vec<String> = (0..count).map(|index| format!("S{index:02}")).collect();
+    let contribution = &model.contributions[0];
+    let contributions =
+        names.iter().map(|symbol| Contribution { symbol: symbol.clone(), ..contribution.clone() });
+    model.contributions = contributions.collect();
+    let matrix = vec![vec![0.5; count]; count];
+    model.correlation = Some(Correlation { symbols: names, matrix });
+    let text = pages(&model);
+    assert!(text.contains("the 20 largest of 30 holdings"), "{text}");
+    assert!(text.contains("on paper of the 14 largest of 30 holdings"));
+    assert_eq!(text.matches("S29").count(), 1, "in the table of contributions alone");
+    let mut workbook = workbook(&Report::Portfolio(Box::new(model)));
+    let risk = workbook.worksheet_range("Risk").unwrap();
+    let last = risk.cells().filter(|(.., cell)| matches!(cell, Data::String(text) if text == "S29")).count();
+    assert_eq!(last, 3, "in that table, and on both sides of the correlations");
+}
+
+#[test]
+fn characters_that_pages_lack_are_warned_of() {
+    let mut model = sample::portfolio();
+    assert!(!pages(&model).contains("a box stands for each"));
+    model.cover.subject = "日本株".into();
+    assert!(pages(&model).contains("a box stands for each"));
 }

@@ -1,9 +1,8 @@
 use computations::report::Input;
 use domain::{currency::Currency, task::PayloadRef};
-use jiff::tz::TimeZone;
 use report::model::{Cover, Period};
 
-use super::Subject;
+use super::{Risk, Subject};
 
 /// How much of a hash tells one report from another.
 const REFERENCE: usize = 12;
@@ -26,7 +25,6 @@ pub(crate) fn plain_cover(
     (subject, currency): (&str, Currency),
     (input, reference): (&Input, &PayloadRef),
 ) -> Cover {
-    let midnight = input.asked_on.to_zoned(TimeZone::UTC).map(|time| time.timestamp());
     Cover {
         title: title.to_owned(),
         subject: subject.to_owned(),
@@ -34,14 +32,14 @@ pub(crate) fn plain_cover(
         currency: currency.to_string(),
         as_of: input.asked_on,
         period: None,
-        generated_at: midnight.unwrap_or_default(),
+        generated_on: input.asked_on,
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         reference: reference.sha256.chars().take(REFERENCE).collect(),
     }
 }
 
 /// What a reader must know about the data.
-pub(crate) fn warnings(subject: Subject) -> Vec<String> {
+pub(crate) fn warnings(subject: Subject, risk: &Risk) -> Vec<String> {
     let Subject { of, .. } = subject;
     let mut warnings = Vec::new();
     let periods = of.returns.periods();
@@ -55,16 +53,30 @@ pub(crate) fn warnings(subject: Subject) -> Vec<String> {
             "There are more holdings than returns: the covariance is singular, and the frontier is not reliable.".into(),
         );
     }
-    if of.holdings.iter().any(|holding| holding.quantity.is_none()) {
+    if subject.is_by_weight() {
         warnings.push(format!(
             "The portfolio is held by weight: amounts are those of a notional value of {} {}.",
             of.value, of.currency
         ));
     }
+    let wanted = of.until.map_or(subject.input.asked_on, |until| until.min(subject.input.asked_on));
     if let Some(last) = of.days.last()
-        && subject.input.asked_on.since(*last).is_ok_and(|age| age.get_days() > 7)
+        && wanted.since(*last).is_ok_and(|age| age.get_days() > 7)
     {
         warnings.push(format!("The last day on which all holdings have a price is {last}."));
+    }
+    if of.cash.is_some() {
+        warnings.push(
+            "The portfolio is kept by transactions: values, weights and risk are those of its holdings, without its cash."
+                .into(),
+        );
+    }
+    if risk.measures.iter().any(|measure| !measure.reliable) {
+        warnings.push(
+            "The history's skewness and kurtosis are too strong for the Cornish-Fisher expansion: figures that are marked \
+             as unreliable may be far off, or smaller at a higher confidence."
+                .into(),
+        );
     }
     warnings
 }

@@ -107,7 +107,7 @@ impl History {
 /// Today's holdings as weights of the first day: quantities stay, so that weights follow prices.
 fn first_weights(subject: Subject) -> Result<Weights, QuantError> {
     let of = subject.of;
-    if of.holdings.iter().any(|holding| holding.quantity.is_none()) {
+    if subject.is_by_weight() {
         return Ok(of.weights.clone());
     }
     let mut weights = of.weights.as_slice().to_vec();

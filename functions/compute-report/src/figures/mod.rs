@@ -8,6 +8,7 @@ mod risk;
 mod simulation;
 mod stress;
 
+use ::report::model::Basis;
 use computations::report::{self, Input};
 use domain::task::PayloadRef;
 
@@ -34,6 +35,22 @@ impl Subject<'_> {
     /// What the portfolio is worth.
     pub fn value(&self) -> f64 {
         rust_decimal::prelude::ToPrimitive::to_f64(&self.of.value).unwrap_or(0.0)
+    }
+
+    /// What that stands for.
+    pub fn basis(&self) -> Basis {
+        if self.is_by_weight() {
+            Basis::Notional
+        } else if self.of.cash.is_some() {
+            Basis::Invested
+        } else {
+            Basis::Market
+        }
+    }
+
+    /// Whether shares of a value are held, and no quantities.
+    pub fn is_by_weight(&self) -> bool {
+        self.of.holdings.iter().any(|holding| holding.quantity.is_none())
     }
 
     /// The assets' symbols.

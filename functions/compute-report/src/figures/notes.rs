@@ -5,14 +5,21 @@ use super::Subject;
 /// How figures are meant.
 pub(crate) fn notes(subject: Subject) -> Vec<Note> {
     let settings = &subject.of.settings;
+    let held = if subject.is_by_weight() {
+        "The history is that of today's weights, bought at its first close and left alone since, so that weights follow \
+         prices"
+    } else {
+        "The history is that of today's quantities, held throughout"
+    };
     let note = |topic: &str, text: String| Note { topic: topic.to_owned(), text };
     vec![
         note(
             "Returns",
-            "Simple daily returns between days on which all holdings have a closing price. The history is that of today's \
-             quantities, held throughout; it is not the history of the account: there are no trades, fees, taxes or cash \
-             flows in it. Dividends count as far as the stored prices are adjusted for them."
-                .into(),
+            format!(
+                "Simple daily returns between days on which all holdings have a closing price. {held}; it is hypothetical, and \
+                 not the history of the account: there are no trades, fees, taxes, cash or cash flows in it. Dividends count \
+                 as far as the stored prices are adjusted for them."
+            ),
         ),
         note(
             "Annual figures",

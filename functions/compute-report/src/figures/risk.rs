@@ -40,6 +40,7 @@ fn measures(subject: Subject, methods: &quant::var_cvar::Methods) -> Vec<RiskMea
     let value = subject.value();
     let measure = |method: &str, (level, horizon, var, cvar): (f64, u32, f64, f64)| RiskMeasure {
         method: method.to_owned(),
+        reliable: true,
         confidence_level: level,
         horizon: horizon as usize,
         value_at_risk: var,
@@ -58,7 +59,11 @@ fn measures(subject: Subject, methods: &quant::var_cvar::Methods) -> Vec<RiskMea
     }
     of!("Historical", methods.historical)
         .chain(of!("Normal", methods.parametric_normal))
-        .chain(of!("Cornish-Fisher", methods.cornish_fisher))
+        .chain(
+            of!("Cornish-Fisher", methods.cornish_fisher)
+                .zip(&methods.cornish_fisher)
+                .map(|(measure, found)| RiskMeasure { reliable: found.monotone, ..measure }),
+        )
         .chain(of!("Student t", methods.student_t))
         .chain(of!("EWMA, λ = 0.94", methods.ewma))
         .collect()
@@ -86,9 +91,12 @@ fn contributions(subject: Subject, of: &decomposition::Contributions) -> Vec<Con
     all
 }
 
+/// The largest holding first.
 fn correlation(subject: Subject) -> Result<Option<Correlation>, QuantError> {
-    let symbols = subject.symbols();
-    if symbols.len() < 2 {
+    let weights = subject.of.weights.as_slice();
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by(|left, right| weights[*right].abs().total_cmp(&weights[*left].abs()));
+    if order.len() < 2 {
         return Ok(None);
     }
     let (_, covariance) = covariance(subject.of.returns.simple())?;
@@ -102,7 +110,7 @@ fn correlation(subject: Subject) -> Result<Option<Correlation>, QuantError> {
             0.0
         }
     };
-    let rows = 0..symbols.len();
-    let matrix = rows.clone().map(|i| rows.clone().map(|j| entry(i, j)).collect()).collect();
+    let matrix = order.iter().map(|i| order.iter().map(|j| entry(*i, *j)).collect()).collect();
+    let symbols = order.iter().map(|asset| subject.of.holdings[*asset].symbol.clone()).collect();
     Ok(Some(Correlation { symbols, matrix }))
 }

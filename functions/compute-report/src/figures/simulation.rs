@@ -62,6 +62,7 @@ fn told(outcome: &Outcome) -> Simulation {
             .iter()
             .map(|one| RiskMeasure {
                 method: "Monte Carlo".into(),
+                reliable: true,
                 confidence_level: one.confidence_level,
                 horizon: outcome.steps as usize,
                 value_at_risk: one.value_at_risk / value,

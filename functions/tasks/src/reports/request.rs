@@ -2,6 +2,7 @@ use computations::report::{Benchmark, Content, Holding, Input, ReportFormat, Set
 use domain::{
     Invalid, PortfolioId, Validation,
     history::{self, PortfolioHistory},
+    ledger::{Book, CostMethod, in_order},
     portfolio::{HoldingSize, Portfolio},
     price::{Close, PriceSeries},
     replay::replay,
@@ -31,18 +32,22 @@ const NOTIONAL: i64 = 1_000_000;
 const MAXIMUM_HOLDINGS: usize = 200;
 const MAXIMUM_RETURNS: usize = 5_040;
 const MAXIMUM_SIMULATIONS: u64 = 200_000;
+/// Of paths times days times holdings: some ten seconds of the one worker that makes a report.
+const MAXIMUM_WORK: u64 = 6_000_000_000;
 const USUAL_SEED: u64 = 1;
 
 /// Which portfolio to report on, and how. The same request of a day gives the same file.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportRequest {
-    /// A stored portfolio, whose history comes from the stored prices.
+    /// A stored portfolio of at most 200 holdings, whose history comes from the stored prices.
     portfolio_id: PortfolioId,
-    /// The file that is wanted; `pdf` when not given.
+    /// The file that is wanted; `pdf` when not given. A PDF's typeface has Latin, Greek and Cyrillic letters: names in other
+    /// scripts are boxes on its pages, and a warning says so.
     #[serde(default)]
     format: ReportFormat,
-    /// The first day of the stored prices to use; at most 5,040 returns are.
+    /// The first day of the stored prices to use. Together they may give at most 5,040 returns; when not given, the last
+    /// 5,040 are used.
     #[schema(example = "2018-01-02")]
     from: Option<Date>,
     /// The last day of the stored prices to use.
@@ -57,7 +62,8 @@ pub struct ReportRequest {
     /// Where VaR and CVaR are told, each between 0 and 1; 0.95 and 0.99 when not given.
     #[schema(example = json!([0.95, 0.99]))]
     confidence_levels: Option<Vec<f64>>,
-    /// The number of simulated paths, 100–200,000; 10,000 when not given.
+    /// The number of simulated paths, 100–200,000; 10,000 when not given. Times the days and the portfolio's holdings it is at
+    /// most 6,000,000,000.
     #[schema(minimum = 100, maximum = 200_000, default = 10_000, example = 10_000)]
     num_simulations: Option<u64>,
     /// The number of simulated trading days, 1–2,520; 252 when not given.
@@ -96,7 +102,8 @@ impl ReportRequest {
             Some(symbol) => Some(series(symbol, store).await?),
             None => None,
         };
-        let subject = subject(&stored, benchmark, settings)?;
+        let cash = cash(&stored.portfolio, store).await?;
+        let subject = Subject { cash, ..subject(&stored, benchmark, settings)? };
         let organisation = asked.organisation.to_string();
         Ok(Input { format, organisation, asked_on: asked.today, content: content(subject) })
     }
@@ -131,14 +138,29 @@ async fn series(symbol: &Symbol, store: &Scope) -> Result<PriceSeries, ApiError>
     found.map(|series| series.entity).ok_or_else(missing)
 }
 
+/// The cash of a portfolio that is kept by transactions: its holdings are without.
+async fn cash(portfolio: &Portfolio, store: &Scope) -> Result<Option<Decimal>, ApiError> {
+    let Some(head) = portfolio.ledger else { return Ok(None) };
+    let entries = store.ledger(portfolio.id, head).await?;
+    let book = Book::keep(&in_order(&entries, &[]), CostMethod::default(), None);
+    Ok(Some(book.map_err(ApiError::internal)?.cash))
+}
+
 fn subject(
     stored: &StoredPortfolio,
     benchmark: Option<PriceSeries>,
     settings: Settings,
 ) -> Result<Subject, Invalid> {
     let StoredPortfolio { portfolio, prices, window } = stored;
-    let (joined, others) = history::join_with_factors(portfolio, prices, benchmark.as_slice(), *window)?;
-    check_size(&joined)?;
+    let (mut joined, mut others) =
+        history::join_with_factors(portfolio, prices, benchmark.as_slice(), *window)?;
+    if window.from.is_none() {
+        let early = joined.history.returns.len().saturating_sub(MAXIMUM_RETURNS);
+        joined.history.returns.drain(..early);
+        joined.days.drain(..early);
+        others.drain(..early.min(others.len()));
+    }
+    check_size(&joined, &settings)?;
     let PortfolioHistory { history, days, market_value } = joined;
     let mut validation = Validation::new();
     let weights = validation.check("/portfolio_id", Weights::new(history.weights));
@@ -152,24 +174,32 @@ fn subject(
         name: portfolio.name.to_string(),
         currency: portfolio.base_currency,
         value: market_value.unwrap_or(Decimal::from(NOTIONAL)),
+        cash: None,
         holdings: holdings(stored, days.last().copied().unwrap_or_default()),
         replays: crises(portfolio, prices),
         returns,
         weights,
         days,
+        until: window.to,
         benchmark,
         settings,
     })
 }
 
 /// A report that would take too long to make, or to read, is refused.
-fn check_size(joined: &PortfolioHistory) -> Result<(), Invalid> {
+fn check_size(joined: &PortfolioHistory, settings: &Settings) -> Result<(), Invalid> {
     let (assets, returns) = (joined.history.assets.len(), joined.history.returns.len());
     let mut validation = Validation::new();
     let detail = format!("must have at most {MAXIMUM_HOLDINGS} holdings for a report, but has {assets}");
     validation.require(assets <= MAXIMUM_HOLDINGS, "/portfolio_id", detail);
     let detail = format!("must leave at most {MAXIMUM_RETURNS} returns for a report, but leaves {returns}");
     validation.require(returns <= MAXIMUM_RETURNS, "/from", detail);
+    let days = settings.time_horizon;
+    let work = settings.num_simulations.saturating_mul(u64::from(days)).saturating_mul(assets as u64);
+    let detail = format!(
+        "times {days} days and {assets} holdings must be at most {MAXIMUM_WORK} for a report, but is {work}"
+    );
+    validation.require(work <= MAXIMUM_WORK, "/num_simulations", detail);
     validation.finish(Some(()))
 }
 

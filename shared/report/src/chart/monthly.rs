@@ -16,6 +16,10 @@ pub struct MonthlyReturns<'a> {
     pub months: &'a [(i16, i8, f64)],
     /// Year, return.
     pub years: &'a [(i16, f64)],
+    /// Year and month of months that are not covered whole; marked with an asterisk, as years are.
+    pub partial_months: &'a [(i16, i8)],
+    /// Years that are not covered whole.
+    pub partial_years: &'a [i16],
 }
 
 impl MonthlyReturns<'_> {
@@ -43,7 +47,9 @@ impl MonthlyReturns<'_> {
             let line = line as f64 + 1.0;
             shapes.push(text(first / 2.0 - 3.0, line, &year.to_string(), Weight::SemiBold, palette::INK));
             let of_year = self.months.iter().filter(|(of, ..)| of == year);
-            for (index, value) in of_year.map(|(_, month, value)| (f64::from(*month) - 1.0, *value)) {
+            for (_, month, value) in of_year {
+                let (index, value) = (f64::from(*month) - 1.0, *value);
+                let shown = marked(value, self.partial_months.contains(&(*year, *month)));
                 let colour = heat(value / largest);
                 let area = Area {
                     x: first + index * column + 0.5,
@@ -54,10 +60,11 @@ impl MonthlyReturns<'_> {
                 shapes.push(Shape::Rectangle { area, fill: colour.into() });
                 let ink = if colour.is_light() { palette::INK } else { palette::WHITE };
                 let centre = first + (index + 0.5) * column;
-                shapes.push(text(centre, line, &number::percent(value, 1), Weight::Regular, ink));
+                shapes.push(text(centre, line, &shown, Weight::Regular, ink));
             }
             let centre = first + 12.5 * column;
-            shapes.push(text(centre, line, &number::percent(*total, 1), Weight::SemiBold, palette::INK));
+            let shown = marked(*total, self.partial_years.contains(year));
+            shapes.push(text(centre, line, &shown, Weight::SemiBold, palette::INK));
         }
         let (best, worst) = self.extremes();
         let description = format!(
@@ -72,6 +79,11 @@ impl MonthlyReturns<'_> {
         let values = || self.months.iter().map(|(.., value)| *value);
         (values().reduce(f64::max).unwrap_or(0.0), values().reduce(f64::min).unwrap_or(0.0))
     }
+}
+
+fn marked(value: f64, partial: bool) -> String {
+    let shown = number::percent(value, 1);
+    if partial { shown + "*" } else { shown }
 }
 
 /// From vermilion (-1) over white to blue (1).

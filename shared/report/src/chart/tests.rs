@@ -165,7 +165,12 @@ fn bars_and_heat_maps_are_readable() {
         let chart = Allocation { title: "Allocation", shares: &shares };
         assert_readable(&chart.draw((width, chart.height())));
     }
-    let chart = MonthlyReturns { months: &months, years: &[(2024, 0.123)] };
+    let chart = MonthlyReturns {
+        months: &months,
+        years: &[(2024, 0.123)],
+        partial_months: &[],
+        partial_years: &[2024],
+    };
     assert_readable(&chart.draw((491.0, chart.height())));
     let names = |count: usize| (0..count).map(|index| format!("{index}.0%")).collect::<Vec<_>>();
     let (rows, columns) = (names(5), names(7));

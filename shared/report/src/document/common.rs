@@ -4,7 +4,8 @@ use super::{Block, Cell, ChartKind, Column, NativeChart, Section, Table, Tile};
 use crate::{
     Format,
     chart::{Bars, Fan, HistogramChart},
-    model::{Contribution, Correlation, Histogram, Note, RiskMeasure, Simulation, Stress},
+    font,
+    model::{Basis, Contribution, Correlation, Cover, Histogram, Note, RiskMeasure, Simulation, Stress},
     number,
 };
 
@@ -20,7 +21,7 @@ pub(super) fn tile(name: &str, value: Cell, format: Format, remark: impl Into<St
 pub(super) fn risk_table(id: &'static str, title: &str, measures: &[RiskMeasure], currency: &str) -> Table {
     let columns = vec![
         Column::new("method", "Method", Format::Text).wide(2.4),
-        Column::new("level", "Confidence", Format::Percent(1)),
+        Column::new("level", "Confidence", Format::Percent(2)),
         Column::new("horizon", "Days", Format::Number(0)).wide(0.6),
         Column::new("var", "VaR", Format::Percent(2)),
         Column::new("cvar", "CVaR", Format::Percent(2)),
@@ -30,7 +31,11 @@ pub(super) fn risk_table(id: &'static str, title: &str, measures: &[RiskMeasure]
     let mut table = Table::new(id, title, columns);
     for measure in measures {
         table.rows.push(vec![
-            Cell::text(&measure.method),
+            Cell::text(if measure.reliable {
+                measure.method.clone()
+            } else {
+                format!("{} (unreliable)", measure.method)
+            }),
             Cell::number(measure.confidence_level),
             Cell::number(measure.horizon as f64),
             Cell::number(measure.value_at_risk),
@@ -50,7 +55,7 @@ pub(super) fn contribution_table(contributions: &[Contribution]) -> Table {
         Column::new("component", "Component", Format::Percent(2)),
         Column::new("share", "Share of risk", Format::Percent(1)),
     ];
-    let mut table = Table::new("contributions", "Contributions to volatility", columns);
+    let mut table = Table::new("contributions", "Contributions to volatility, of today's weights", columns);
     for one in contributions {
         table.rows.push(vec![
             Cell::text(&one.symbol),
@@ -72,16 +77,45 @@ pub(super) fn contribution_table(contributions: &[Contribution]) -> Table {
     table
 }
 
-pub(super) fn correlation_table(correlation: &Correlation) -> Table {
-    // More columns than that can't be read on a page; CSV and workbooks have no such limit.
+/// Where the risk comes from: the largest shares as a chart, then all in a table, and how holdings move together.
+pub(super) fn decomposition(
+    section: &mut Section,
+    contributions: &[Contribution],
+    correlation: Option<&Correlation>,
+) {
+    const MOST: usize = 20;
+    if !contributions.is_empty() {
+        let bars: Vec<_> = contributions
+            .iter()
+            .take(MOST)
+            .map(|one| (one.symbol.clone(), one.share, number::percent(one.share, 1)))
+            .collect();
+        let of_all = of_all(MOST, contributions.len(), ": the");
+        let title = format!("Share of the portfolio's volatility, of today's weights{of_all}");
+        let chart = Bars { title: &title, bars: &bars };
+        section.push(Block::Figure(chart.draw((WIDTH, chart.height()))));
+        section.push(Block::Table(contribution_table(contributions)));
+    }
+    section.blocks.extend(correlation.map(correlation_table).map(Block::Table));
+}
+
+/// What a title adds where not all is shown.
+fn of_all(most: usize, count: usize, before: &str) -> String {
+    if count > most { format!("{before} {most} largest of {count} holdings") } else { String::new() }
+}
+
+fn correlation_table(correlation: &Correlation) -> Table {
+    // More than that can't be read on a page; CSV and workbooks have no such limit.
     const MOST: usize = 14;
     let mut columns = vec![Column::new("symbol", "Holding", Format::Text).wide(1.2)];
     for (index, symbol) in correlation.symbols.iter().enumerate() {
         let column = Column::new("correlation", symbol, Format::Number(2));
         columns.push(if index < MOST { column } else { column.unprinted() });
     }
-    let mut table = Table::new("correlation", "Correlation of daily returns", columns);
+    let of_all = of_all(MOST, correlation.symbols.len(), ", on paper of the");
+    let mut table = Table::new("correlation", format!("Correlation of daily returns{of_all}"), columns);
     table.heat = true;
+    table.printed_rows = MOST;
     for (symbol, row) in correlation.symbols.iter().zip(&correlation.matrix) {
         let mut cells = vec![Cell::text(symbol)];
         cells.extend(row.iter().map(|value| Cell::number(*value)));
@@ -158,6 +192,7 @@ pub(super) fn simulation_section(simulation: &Simulation, currency: &str) -> Sec
         table: "fan",
         across: "step",
         series: series.map(|(name, key)| (name.to_owned(), key)).to_vec(),
+        mark: None,
         format: Format::Number(0),
     }));
     section
@@ -221,11 +256,42 @@ pub(super) fn histogram_table(histogram: &Histogram, format: Format) -> Table {
     table
 }
 
-pub(super) fn notes_section(notes: &[Note], warnings: &[String]) -> Section {
-    let mut section = Section::new("Methods, data and disclaimer", "Notes");
+/// What a reader must know: of the data, and of names that the pages can't show.
+pub(super) fn warnings<'a>(
+    told: &[String],
+    cover: &'a Cover,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Vec<String> {
+    let mut warnings = told.to_vec();
+    let mut names = [cover.subject.as_str(), &cover.organisation].into_iter().chain(names);
+    if !names.all(font::shows) {
+        warnings.push(
+            "The typeface of the pages lacks characters of a name: a box stands for each. Other formats have the name \
+             as it is."
+                .into(),
+        );
+    }
+    warnings
+}
+
+pub(super) fn warn(section: &mut Section, warnings: &[String]) {
     for warning in warnings {
         section.push(Block::Note("Please note".into(), warning.clone()));
     }
+}
+
+/// A tile of what a portfolio is worth, as far as the report counts it.
+pub(super) fn value_tile(value: Cell, basis: Basis, currency: &str) -> Tile {
+    let name = match basis {
+        Basis::Market => "Value",
+        Basis::Invested => "Invested, without cash",
+        Basis::Notional => "Notional value",
+    };
+    tile(name, value, Format::Number(0), currency)
+}
+
+pub(super) fn notes_section(notes: &[Note]) -> Section {
+    let mut section = Section::new("Methods, data and disclaimer", "Notes");
     for note in notes {
         section.push(Block::Note(note.topic.clone(), note.text.clone()));
     }
@@ -242,7 +308,7 @@ pub(super) fn native(
     format: Format,
 ) -> Block {
     let series = vec![(title.to_owned(), column)];
-    Block::Chart(NativeChart { title: title.into(), kind, table, across, series, format })
+    Block::Chart(NativeChart { title: title.into(), kind, table, across, series, mark: None, format })
 }
 
 const DISCLAIMER: &str = "This report was computed from the data that its reader's organisation stored. It is information, not investment advice, not an offer and not a recommendation to buy or sell. Past performance and \

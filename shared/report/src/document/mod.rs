@@ -2,6 +2,7 @@
 
 mod cell;
 mod common;
+mod partial;
 mod performance;
 mod portfolio;
 mod risk;
@@ -20,6 +21,8 @@ pub struct Document {
     pub cover: Cover,
     /// The figures that the title page shows.
     pub highlights: Vec<Tile>,
+    /// What a reader must know before all else; the first section has it too.
+    pub warnings: Vec<String>,
     /// In order; a sheet each in a workbook.
     pub sections: Vec<Section>,
 }
@@ -93,8 +96,23 @@ pub struct NativeChart {
     pub across: &'static str,
     /// Names, and the columns of values.
     pub series: Vec<(String, &'static str)>,
+    /// A single point beside the series.
+    pub mark: Option<Mark>,
     /// How the vertical axis is told.
     pub format: crate::Format,
+}
+
+/// A point of a chart: two cells in the first row of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// What it is called.
+    pub name: String,
+    /// The table.
+    pub table: &'static str,
+    /// The column of its horizontal value.
+    pub across: &'static str,
+    /// The column of its value.
+    pub up: &'static str,
 }
 
 /// How a workbook's chart is drawn.

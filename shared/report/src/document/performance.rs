@@ -3,6 +3,7 @@
 use super::{
     Block, Cell, ChartKind, Column, NativeChart, Section, Table,
     common::{HALF, WIDTH, histogram_table, native},
+    partial::Partial,
 };
 use crate::{
     Format,
@@ -14,6 +15,10 @@ use crate::{
 
 pub(super) fn performance(report: &PortfolioReport) -> Section {
     let mut section = Section::new("Performance", "Performance");
+    section.paragraph(
+        "Hypothetical: what the holdings as they are would have returned, held throughout. It is not the history of the \
+         account.",
+    );
     let history = &report.history;
     let wealth = wealth(&history.returns);
     let benchmark = history.benchmark.as_ref();
@@ -23,7 +28,7 @@ pub(super) fn performance(report: &PortfolioReport) -> Section {
         portfolio: &wealth,
         benchmark: benchmark.zip(other.as_deref()).map(|(of, values)| (of.name.as_str(), values)),
     };
-    section.push(Block::Figure(curve.draw((WIDTH, 215.0))));
+    section.push(Block::Figure(curve.draw((WIDTH, 185.0))));
     section.push(Block::Table(metrics(report)));
     let mut series = vec![("Portfolio".to_owned(), "index")];
     series.extend(benchmark.map(|benchmark| (benchmark.name.clone(), "benchmark_index")));
@@ -33,9 +38,15 @@ pub(super) fn performance(report: &PortfolioReport) -> Section {
         table: "daily",
         across: "date",
         series,
+        mark: None,
         format: Format::Number(0),
     }));
     section
+}
+
+/// Whether there is less than a year of history, which annual figures extrapolate.
+pub(super) fn is_short(report: &PortfolioReport) -> bool {
+    (report.history.returns.len() as f64) < report.history.periods_per_year
 }
 
 pub(super) fn drawdowns(report: &PortfolioReport) -> Section {
@@ -70,8 +81,19 @@ pub(super) fn calendar(report: &PortfolioReport) -> Section {
     let mut section = Section::new("Calendar returns", "Calendar");
     let months: Vec<_> = report.monthly_returns.iter().map(|one| (one.year, one.month, one.value)).collect();
     let years: Vec<_> = report.yearly_returns.iter().map(|one| (one.year, one.value)).collect();
-    let chart = MonthlyReturns { months: &months, years: &years };
+    let partial = Partial::of(&report.history.dates);
+    let chart = MonthlyReturns {
+        months: &months,
+        years: &years,
+        partial_months: &partial.months,
+        partial_years: &partial.years,
+    };
     section.push(Block::Figure(chart.draw((WIDTH, chart.height()))));
+    if let (false, Some(from), Some(to)) =
+        (partial.months.is_empty(), report.history.dates.first(), report.history.dates.last())
+    {
+        section.paragraph(format!("* A part of it only: the history is from {from} to {to}."));
+    }
     let columns = vec![
         Column::new("year", "Year", Format::Text),
         Column::new("portfolio", "Portfolio", Format::Percent(1)),
@@ -85,11 +107,11 @@ pub(super) fn calendar(report: &PortfolioReport) -> Section {
             None => Cell::empty(),
             Some(value) => Cell::number(value).from_formula("{portfolio}-{benchmark}"),
         };
-        let year = Cell::text(one.year.to_string());
+        let year = Cell::text(partial.named(one.year));
         table.rows.push(vec![year, Cell::number(one.value), Cell::maybe(one.benchmark), difference]);
     }
     section.push(Block::Table(table));
-    section.push(Block::Data(months_table(report)));
+    section.push(Block::Data(months_table(report, &partial)));
     let mut series = vec![("Portfolio".to_owned(), "portfolio")];
     if let Some(benchmark) = &report.history.benchmark {
         series.push((benchmark.name.clone(), "benchmark"));
@@ -100,13 +122,14 @@ pub(super) fn calendar(report: &PortfolioReport) -> Section {
         table: "years",
         across: "year",
         series,
+        mark: None,
         format: Format::Percent(0),
     }));
     section
 }
 
 /// A row a year, from whose months the workbook computes its return.
-fn months_table(report: &PortfolioReport) -> Table {
+fn months_table(report: &PortfolioReport, partial: &Partial) -> Table {
     const KEYS: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let mut columns = vec![Column::new("year", "Year", Format::Text)];
@@ -117,7 +140,7 @@ fn months_table(report: &PortfolioReport) -> Table {
     let product = KEYS.map(|key| format!("(1+{{{key}}})")).join("*");
     for year in &report.yearly_returns {
         let mut row = vec![Cell::empty(); 14];
-        row[0] = Cell::text(year.year.to_string());
+        row[0] = Cell::text(partial.named(year.year));
         for one in report.monthly_returns.iter().filter(|one| one.year == year.year) {
             if let Some(cell) = row.get_mut(one.month.clamp(1, 12) as usize) {
                 *cell = Cell::number(one.value);
@@ -137,7 +160,7 @@ pub(super) fn distribution(report: &PortfolioReport) -> Section {
         .iter()
         .find(|measure| measure.horizon == 1)
         .map(|measure| {
-            let name = format!("VaR {}", number::percent(measure.confidence_level, 0));
+            let name = format!("VaR {}", number::confidence(measure.confidence_level));
             (name, -measure.value_at_risk)
         })
         .into_iter()
@@ -166,7 +189,7 @@ pub(super) fn distribution(report: &PortfolioReport) -> Section {
             percent: true,
             colour: palette::BLUE,
         };
-        let ratios: Vec<f64> = rolling.sharpe.iter().map(|value| value.unwrap_or(0.0)).collect();
+        let ratios: Vec<f64> = rolling.sharpe.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
         let ratio = RollingFigure {
             title: &sharpe,
             values: &ratios,
@@ -258,7 +281,12 @@ fn metrics(report: &PortfolioReport) -> Table {
         Column::new("benchmark", "Benchmark", Format::Percent(2)),
         Column::new("check", "Portfolio, from the daily series", Format::Percent(2)).unprinted(),
     ];
-    let mut table = Table::new("metrics", "Figures of the period", columns);
+    let title = if is_short(report) {
+        "Figures of the period; it is less than a year, so annual ones are extrapolated"
+    } else {
+        "Figures of the period"
+    };
+    let mut table = Table::new("metrics", title, columns);
     let last = report.history.returns.len();
     let (percent, ratio) = (Format::Percent(2), Format::Number(2));
     let total = format!("{{daily.index#{last}}}/{{daily.index#0}}-1");

@@ -1,26 +1,29 @@
 use std::fmt::Write;
 
 use super::{
-    Block, Cell, ChartKind, Column, Document, NativeChart, Section, Table, Tile,
+    Block, Cell, ChartKind, Column, Document, Mark, NativeChart, Section, Table, Tile,
     common::{
-        HALF, WIDTH, contribution_table, correlation_table, native, notes_section, risk_table,
-        simulation_section, stress_section, tile,
+        HALF, WIDTH, decomposition, native, notes_section, risk_table, simulation_section, stress_section,
+        tile, value_tile, warn, warnings,
     },
     performance,
 };
 use crate::{
     Format,
-    chart::{Allocation, Bars, FrontierChart},
-    model::{Frontier, FrontierPoint, PortfolioReport},
+    chart::{Allocation, FrontierChart},
+    model::{Basis, Frontier, FrontierPoint, PerformanceFigures, PortfolioReport},
     number,
 };
-use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 impl From<&PortfolioReport> for Document {
     fn from(report: &PortfolioReport) -> Self {
         let currency = &report.cover.currency;
         let value = report.value.to_f64().unwrap_or(0.0);
-        let mut sections = vec![summary(report), holdings(report)];
+        let benchmark = report.history.benchmark.iter().map(|benchmark| benchmark.name.as_str());
+        let symbols = report.holdings.iter().map(|holding| holding.symbol.as_str());
+        let warnings = warnings(&report.warnings, &report.cover, benchmark.chain(symbols));
+        let mut sections = vec![summary(report, &warnings), holdings(report)];
         sections.push(performance::performance(report));
         sections.push(performance::drawdowns(report));
         sections.push(performance::calendar(report));
@@ -31,9 +34,9 @@ impl From<&PortfolioReport> for Document {
             sections.push(stress_section(&report.stress, value, currency));
         }
         sections.extend(report.frontier.as_ref().map(frontier));
-        sections.push(notes_section(&report.notes, &report.warnings));
+        sections.push(notes_section(&report.notes));
         sections.push(performance::daily(report));
-        Self { cover: report.cover.clone(), highlights: highlights(report), sections }
+        Self { cover: report.cover.clone(), highlights: highlights(report), warnings, sections }
     }
 }
 
@@ -46,22 +49,22 @@ fn highlights(report: &PortfolioReport) -> Vec<Tile> {
         None => String::new(),
     };
     let percent = Format::Percent(1);
+    let (gain, of): (_, fn(&PerformanceFigures) -> Option<f64>) = if performance::is_short(report) {
+        ("Hypothetical return, under a year", |of| of.cumulative_return)
+    } else {
+        ("Hypothetical return a year", |of| of.annual_return)
+    };
     let mut tiles = vec![
-        tile("Value", Cell::decimal(report.value), Format::Number(0), report.cover.currency.clone()),
+        value_tile(Cell::decimal(report.value), report.basis, &report.cover.currency),
+        tile(gain, Cell::maybe(of(figures)), percent, beside(other.and_then(of), percent)),
         tile(
-            "Return a year",
-            Cell::maybe(figures.annual_return),
-            percent,
-            beside(other.and_then(|of| of.annual_return), percent),
-        ),
-        tile(
-            "Volatility a year",
+            &annual(report, "Volatility a year"),
             Cell::maybe(figures.annual_volatility),
             percent,
             beside(other.and_then(|of| of.annual_volatility), percent),
         ),
         tile(
-            "Sharpe ratio",
+            &annual(report, "Sharpe ratio"),
             Cell::maybe(figures.sharpe),
             Format::Number(2),
             beside(other.and_then(|of| of.sharpe), Format::Number(2)),
@@ -74,7 +77,7 @@ fn highlights(report: &PortfolioReport) -> Vec<Tile> {
         ),
     ];
     if let Some(measure) = report.risk.first() {
-        let name = format!("VaR {}, {}", number::percent(measure.confidence_level, 0), days(measure.horizon));
+        let name = format!("VaR {}, {}", number::confidence(measure.confidence_level), days(measure.horizon));
         let amount =
             format!("{} {}", number::grouped(measure.value_at_risk_amount, 0), report.cover.currency);
         tiles.push(tile(&name, Cell::number(measure.value_at_risk), percent, amount));
@@ -82,13 +85,23 @@ fn highlights(report: &PortfolioReport) -> Vec<Tile> {
     tiles
 }
 
+/// The name of an annual figure; of a short history it is an extrapolation.
+fn annual(report: &PortfolioReport, name: &str) -> String {
+    if performance::is_short(report) {
+        format!("{name}, of {}", days(report.history.returns.len()))
+    } else {
+        name.to_owned()
+    }
+}
+
 pub(super) fn days(horizon: usize) -> String {
     if horizon == 1 { "1 day".into() } else { format!("{horizon} days") }
 }
 
-fn summary(report: &PortfolioReport) -> Section {
+fn summary(report: &PortfolioReport, warnings: &[String]) -> Section {
     let mut section = Section::new("Summary", "Summary");
     section.paragraph(sentences(report));
+    warn(&mut section, warnings);
     let largest: Vec<_> = report.holdings.iter().map(|one| (one.symbol.clone(), one.weight)).collect();
     let by_holding = Allocation { title: "Allocation by holding", shares: &largest };
     let first = report.allocation.first().map(|breakdown| {
@@ -115,6 +128,10 @@ fn summary(report: &PortfolioReport) -> Section {
     assumptions.rows.push(vec![Cell::text("Risk-free rate, a year"), rate]);
     let periods = Cell::number(report.history.periods_per_year);
     assumptions.rows.push(vec![Cell::text("Trading days a year"), periods]);
+    if let Some(cash) = report.cash {
+        let name = format!("Cash beside the holdings, not counted ({})", report.cover.currency);
+        assumptions.rows.push(vec![Cell::text(name), Cell::decimal(cash).shown_as(Format::Number(2))]);
+    }
     section.push(Block::Table(assumptions));
     section
 }
@@ -122,31 +139,43 @@ fn summary(report: &PortfolioReport) -> Section {
 fn sentences(report: &PortfolioReport) -> String {
     let figures = &report.performance;
     let shown = |value: Option<f64>| Cell::maybe(value).shown(Format::Percent(1));
-    let mut text = format!(
-        "{} is worth {} {} in {} holdings on {}.",
-        report.cover.subject,
-        number::grouped(report.value.to_f64().unwrap_or(0.0), 2),
-        report.cover.currency,
-        report.holdings.len(),
-        report.cover.as_of
-    );
+    let short = performance::is_short(report);
+    let yearly = |value| if short { String::new() } else { format!(", {} a year", shown(value)) };
+    let amount = |value: Decimal| {
+        format!("{} {}", number::grouped(value.to_f64().unwrap_or(0.0), 2), report.cover.currency)
+    };
+    let (subject, count, day) = (&report.cover.subject, report.holdings.len(), report.cover.as_of);
+    let value = amount(report.value);
+    let mut text = match report.basis {
+        Basis::Market => format!("{subject} is worth {value} in {count} holdings on {day}."),
+        Basis::Invested => {
+            format!("{subject} has {value} invested in {count} holdings on {day}, without its cash.")
+        }
+        Basis::Notional => format!(
+            "{subject} is held by weight in {count} holdings; amounts are those of a notional {value} on {day}."
+        ),
+    };
+    if let Some(cash) = report.cash {
+        let _ = write!(text, " Beside them is {} of cash.", amount(cash));
+    }
     if let Some(period) = report.cover.period {
         let _ = write!(
             text,
-            " Held as it is from {} to {}, it would have returned {} in all, {} a year, at a volatility of {} a year.",
+            " Held as it is from {} to {}, it would have returned {} in all{}, at a volatility of {} a year.",
             period.from,
             period.to,
             shown(figures.cumulative_return),
-            shown(figures.annual_return),
+            yearly(figures.annual_return),
             shown(figures.annual_volatility)
         );
     }
     if let (Some(benchmark), Some(other)) = (&report.history.benchmark, &report.benchmark_performance) {
         let _ = write!(
             text,
-            " {} returned {} a year at {}.",
+            " {} returned {}{} at {}.",
             benchmark.name,
-            shown(other.annual_return),
+            shown(other.cumulative_return),
+            yearly(other.annual_return),
             shown(other.annual_volatility)
         );
     }
@@ -214,18 +243,7 @@ fn risk(report: &PortfolioReport) -> Section {
     );
     let title = "Value at risk and conditional value at risk";
     section.push(Block::Table(risk_table("risk", title, &report.risk, &report.cover.currency)));
-    if !report.contributions.is_empty() {
-        let bars: Vec<_> = report
-            .contributions
-            .iter()
-            .take(20)
-            .map(|one| (one.symbol.clone(), one.share, number::percent(one.share, 1)))
-            .collect();
-        let chart = Bars { title: "Share of the portfolio's volatility", bars: &bars };
-        section.push(Block::Figure(chart.draw((WIDTH, chart.height()))));
-        section.push(Block::Table(contribution_table(&report.contributions)));
-    }
-    section.blocks.extend(report.correlation.as_ref().map(correlation_table).map(Block::Table));
+    decomposition(&mut section, &report.contributions, report.correlation.as_ref());
     section
 }
 
@@ -276,6 +294,12 @@ fn frontier(frontier: &Frontier) -> Section {
         table: "frontier",
         across: "volatility",
         series,
+        mark: frontier.portfolios.first().map(|own| Mark {
+            name: own.name.clone(),
+            table: "portfolios",
+            across: "volatility",
+            up: "return",
+        }),
         format: Format::Percent(0),
     }));
     section

@@ -1,43 +1,39 @@
 use super::{
     Block, Cell, ChartKind, Document, Section, Tile,
     common::{
-        WIDTH, contribution_table, correlation_table, histogram_table, native, notes_section, risk_table,
-        simulation_section, stress_section, tile,
+        WIDTH, decomposition, histogram_table, native, notes_section, risk_table, simulation_section,
+        stress_section, tile, value_tile, warn, warnings,
     },
     portfolio::days,
 };
-use crate::{
-    Format,
-    chart::{Bars, HistogramChart},
-    model::RiskReport,
-    number,
-};
+use crate::{Format, chart::HistogramChart, model::RiskReport, number};
 
 impl From<&RiskReport> for Document {
     fn from(report: &RiskReport) -> Self {
         let currency = &report.cover.currency;
-        let mut sections = vec![measures(report), decomposition(report)];
+        let warnings = warnings(&report.warnings, &report.cover, []);
+        let mut sections = vec![measures(report, &warnings), sources(report)];
         sections.retain(|section| !section.blocks.is_empty());
         sections.extend(report.simulation.as_ref().map(|of| simulation_section(of, currency)));
         if !report.stress.is_empty() {
             sections.push(stress_section(&report.stress, report.value, currency));
         }
-        sections.push(notes_section(&report.notes, &report.warnings));
-        Self { cover: report.cover.clone(), highlights: highlights(report), sections }
+        sections.push(notes_section(&report.notes));
+        Self { cover: report.cover.clone(), highlights: highlights(report), warnings, sections }
     }
 }
 
 fn highlights(report: &RiskReport) -> Vec<Tile> {
     let currency = &report.cover.currency;
-    let mut tiles = vec![tile("Value", Cell::number(report.value), Format::Number(0), currency.clone())];
+    let mut tiles = vec![value_tile(Cell::number(report.value), report.basis, currency)];
     for measure in report.measures.iter().take(2) {
-        let name = format!("VaR {}, {}", number::percent(measure.confidence_level, 0), days(measure.horizon));
+        let name = format!("VaR {}, {}", number::confidence(measure.confidence_level), days(measure.horizon));
         let amount = format!("{} {currency}", number::grouped(measure.value_at_risk_amount, 0));
         tiles.push(tile(&name, Cell::number(measure.value_at_risk), Format::Percent(2), amount));
     }
     if let Some(measure) = report.measures.first() {
         let name =
-            format!("CVaR {}, {}", number::percent(measure.confidence_level, 0), days(measure.horizon));
+            format!("CVaR {}, {}", number::confidence(measure.confidence_level), days(measure.horizon));
         let amount = format!("{} {currency}", number::grouped(measure.conditional_value_at_risk_amount, 0));
         tiles.push(tile(&name, Cell::number(measure.conditional_value_at_risk), Format::Percent(2), amount));
     }
@@ -62,12 +58,13 @@ fn highlights(report: &RiskReport) -> Vec<Tile> {
     tiles
 }
 
-fn measures(report: &RiskReport) -> Section {
+fn measures(report: &RiskReport, warnings: &[String]) -> Section {
     let mut section = Section::new("Value at risk", "Risk");
     section.paragraph(
         "Value at risk is the loss that is not exceeded with the given confidence; conditional value at risk is the mean \
          of the losses beyond it. Losses are positive.",
     );
+    warn(&mut section, warnings);
     let title = "By method, level and horizon";
     section.push(Block::Table(risk_table("risk", title, &report.measures, &report.cover.currency)));
     let histogram = &report.distribution;
@@ -77,7 +74,7 @@ fn measures(report: &RiskReport) -> Section {
         .filter(|measure| measure.horizon == 1)
         .take(2)
         .map(|measure| {
-            let name = format!("{}, VaR {}", measure.method, number::percent(measure.confidence_level, 0));
+            let name = format!("{}, VaR {}", measure.method, number::confidence(measure.confidence_level));
             (name, -measure.value_at_risk)
         })
         .collect();
@@ -96,19 +93,8 @@ fn measures(report: &RiskReport) -> Section {
     section
 }
 
-fn decomposition(report: &RiskReport) -> Section {
+fn sources(report: &RiskReport) -> Section {
     let mut section = Section::new("Where the risk comes from", "Decomposition");
-    if !report.contributions.is_empty() {
-        let bars: Vec<_> = report
-            .contributions
-            .iter()
-            .take(20)
-            .map(|one| (one.symbol.clone(), one.share, number::percent(one.share, 1)))
-            .collect();
-        let chart = Bars { title: "Share of the portfolio's volatility", bars: &bars };
-        section.push(Block::Figure(chart.draw((WIDTH, chart.height()))));
-        section.push(Block::Table(contribution_table(&report.contributions)));
-    }
-    section.blocks.extend(report.correlation.as_ref().map(correlation_table).map(Block::Table));
+    decomposition(&mut section, &report.contributions, report.correlation.as_ref());
     section
 }

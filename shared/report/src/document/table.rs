@@ -12,6 +12,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// As many cells each as there are columns.
     pub rows: Vec<Vec<Cell>>,
+    /// How many rows are on paper, from the first; workbooks and CSV have all.
+    pub printed_rows: usize,
     /// Whether the last row sums up the others.
     pub total: bool,
     /// Whether numbers are coloured by their size, around zero.
@@ -60,7 +62,20 @@ impl Column {
 impl Table {
     /// A table without rows.
     pub fn new(id: &'static str, title: impl Into<String>, columns: Vec<Column>) -> Self {
-        Self { id, title: title.into(), columns, rows: Vec::new(), total: false, heat: false }
+        Self {
+            id,
+            title: title.into(),
+            columns,
+            rows: Vec::new(),
+            printed_rows: usize::MAX,
+            total: false,
+            heat: false,
+        }
+    }
+
+    /// The rows that are on paper.
+    pub fn printed(&self) -> &[Vec<Cell>] {
+        &self.rows[..self.printed_rows.min(self.rows.len())]
     }
 
     /// The rows that hold data: all but the sum.

@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use super::{
     Block, Cell, ChartKind, Column, Document, Section, Table, Tile,
-    common::{WIDTH, amounts_chart, histogram_table, native, notes_section, tile},
+    common::{WIDTH, amounts_chart, histogram_table, native, notes_section, tile, warn, warnings},
 };
 use crate::{
     Format,
@@ -13,13 +13,14 @@ use crate::{
 
 impl From<&ValuationReport> for Document {
     fn from(report: &ValuationReport) -> Self {
-        let mut sections = vec![summary(report), forecast(report), value(report)];
+        let warnings = warnings(&report.warnings, &report.cover, []);
+        let mut sections = vec![summary(report, &warnings), forecast(report), value(report)];
         if !report.sensitivities.is_empty() {
             sections.push(sensitivity(report));
         }
         sections.extend(report.trials.as_ref().map(|trials| simulation(trials, report)));
-        sections.push(notes_section(&report.notes, &report.warnings));
-        Self { cover: report.cover.clone(), highlights: highlights(report), sections }
+        sections.push(notes_section(&report.notes));
+        Self { cover: report.cover.clone(), highlights: highlights(report), warnings, sections }
     }
 }
 
@@ -43,7 +44,7 @@ fn highlights(report: &ValuationReport) -> Vec<Tile> {
     tiles
 }
 
-fn summary(report: &ValuationReport) -> Section {
+fn summary(report: &ValuationReport, warnings: &[String]) -> Section {
     let mut section = Section::new("Summary", "Summary");
     let mut text = format!(
         "Discounted at {}, the cash flows of {} are worth {} {} a share.",
@@ -60,6 +61,7 @@ fn summary(report: &ValuationReport) -> Section {
         );
     }
     section.paragraph(text);
+    warn(&mut section, warnings);
     let columns = vec![
         Column::new("name", "Assumption", Format::Text).wide(3.0),
         Column::new("value", "Value", Format::Number(2)),

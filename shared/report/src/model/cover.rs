@@ -1,4 +1,4 @@
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// What a report is about, for whom, and where it comes from.
@@ -16,12 +16,24 @@ pub struct Cover {
     pub as_of: Date,
     /// The history behind them; null for none.
     pub period: Option<Period>,
-    /// When the report was asked for.
-    pub generated_at: Timestamp,
+    /// The day on which the report was asked for, in UTC.
+    pub generated_on: Date,
     /// The version of the software that computed it.
     pub engine: String,
     /// Tells this report from others: the hash of its input.
     pub reference: String,
+}
+
+/// What the value that a report's amounts are of stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Quantities at the last close: all that is held.
+    Market,
+    /// Quantities at the last close, without the cash beside them.
+    Invested,
+    /// A round sum: only shares of a value are held.
+    Notional,
 }
 
 /// A stretch of history.

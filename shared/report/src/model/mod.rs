@@ -9,7 +9,7 @@ mod portfolio;
 mod risk;
 mod valuation;
 
-pub use cover::{Cover, Note, Period};
+pub use cover::{Basis, Cover, Note, Period};
 pub use history::{Benchmark, Drawdown, History, MonthlyReturn, PerformanceFigures, Rolling, YearlyReturn};
 pub use portfolio::{Breakdown, Frontier, FrontierPoint, Holding, PortfolioReport, Share, Trade};
 pub use risk::{

@@ -2,8 +2,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Contribution, Correlation, Cover, Drawdown, Histogram, History, MonthlyReturn, Note, PerformanceFigures,
-    RiskMeasure, Rolling, Simulation, Stress, YearlyReturn,
+    Basis, Contribution, Correlation, Cover, Drawdown, Histogram, History, MonthlyReturn, Note,
+    PerformanceFigures, RiskMeasure, Rolling, Simulation, Stress, YearlyReturn,
 };
 
 /// All that a portfolio report says.
@@ -13,6 +13,10 @@ pub struct PortfolioReport {
     pub cover: Cover,
     /// What the holdings are worth.
     pub value: Decimal,
+    /// What that stands for.
+    pub basis: Basis,
+    /// The cash beside the holdings, which no other figure counts; null where it is not known.
+    pub cash: Option<Decimal>,
     /// What is held, the largest value first.
     pub holdings: Vec<Holding>,
     /// How the value is shared out, besides by holding.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Cover, Note};
+use super::{Basis, Cover, Note};
 
 /// All that a risk report says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -9,6 +9,8 @@ pub struct RiskReport {
     pub cover: Cover,
     /// What the holdings are worth.
     pub value: f64,
+    /// What that stands for.
+    pub basis: Basis,
     /// Value at risk and its kin, by method and level.
     pub measures: Vec<RiskMeasure>,
     /// Of daily returns.
@@ -32,6 +34,8 @@ pub struct RiskReport {
 pub struct RiskMeasure {
     /// How it was estimated.
     pub method: String,
+    /// Whether the method holds for this history: Cornish-Fisher's expansion does not for strong skewness and kurtosis.
+    pub reliable: bool,
     /// Such as 0.95.
     pub confidence_level: f64,
     /// In trading days.
@@ -61,7 +65,7 @@ pub struct Contribution {
     pub share: f64,
 }
 
-/// Correlations of daily returns.
+/// Correlations of daily returns, the largest holding first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Correlation {
     /// Of rows and columns.

@@ -77,7 +77,7 @@ fn facts(flow: &mut Flow, cover: &Cover) {
     if let Some(period) = cover.period {
         facts.push(("Period", format!("{} to {}, {} returns", period.from, period.to, period.observations)));
     }
-    facts.push(("Generated", cover.generated_at.strftime("%Y-%m-%d %H:%M UTC").to_string()));
+    facts.push(("Generated", cover.generated_on.to_string()));
     facts.push(("Software", format!("Ballast {}", cover.engine)));
     facts.push(("Reference", cover.reference.clone()));
     for (name, value) in facts {

@@ -79,15 +79,9 @@ fn lay_out(document: &Document) -> LaidOut {
 
 fn metadata(document: &Document) -> Metadata {
     let cover = &document.cover;
-    let at = cover.generated_at.to_zoned(jiff::tz::TimeZone::UTC);
-    let date = DateTime::new(at.year().max(0) as u16)
-        .month(at.month() as u8)
-        .day(at.day() as u8)
-        .hour(at.hour() as u8)
-        .minute(at.minute() as u8)
-        .second(at.second() as u8)
-        .utc_offset_hour(0)
-        .utc_offset_minute(0);
+    let on = cover.generated_on;
+    let date =
+        DateTime::new(on.year().max(0) as u16).month(on.month() as u8).day(on.day() as u8).utc_offset_hour(0);
     let clean = |text: &str| text::shortened(&text::line(text), 200);
     Metadata::new()
         .title(format!("{}: {}", clean(&cover.title), clean(&cover.subject)))

@@ -35,13 +35,13 @@ struct Row {
 /// How much room a table needs where it begins.
 pub(super) fn needed(table: &Table) -> f64 {
     let layout = Layout::new(table);
-    let rows: Vec<Row> = table.rows.iter().map(|row| layout.row(row)).collect();
+    let rows: Vec<Row> = table.printed().iter().map(|row| layout.row(row)).collect();
     layout.needed(&rows)
 }
 
 pub(super) fn lay_out(flow: &mut Flow, table: &Table) {
     let layout = Layout::new(table);
-    let rows: Vec<Row> = table.rows.iter().map(|row| layout.row(row)).collect();
+    let rows: Vec<Row> = table.printed().iter().map(|row| layout.row(row)).collect();
     flow.need(layout.needed(&rows));
     flow.tree.open(Tag::Table.with_summary(Some(text::line(&table.title))));
     flow.tree.open(Tag::Caption);
@@ -59,7 +59,7 @@ pub(super) fn lay_out(flow: &mut Flow, table: &Table) {
     flow.tree.close();
     flow.tree.open(Tag::TBody);
     let largest = largest(table);
-    for (index, (row, cells)) in rows.iter().zip(&table.rows).enumerate() {
+    for (index, (row, cells)) in rows.iter().zip(table.printed()).enumerate() {
         let left = rows.len() - index;
         // A last row, or a sum, does not stand alone on a page.
         let with = if left == 2 { rows[index + 1].height } else { 0.0 };
@@ -101,7 +101,7 @@ impl Texts {
     fn of(table: &Table, index: usize, column: &Column) -> Self {
         let wide = |text: &str| font::width(&text::shortened(text, Self::MOST), 1.0, Weight::SemiBold);
         let words = column.title.split_whitespace().map(wide);
-        let cells = table.rows.iter().filter_map(|row| row.get(index));
+        let cells = table.printed().iter().filter_map(|row| row.get(index));
         let cells = cells.map(|cell| wide(&cell.shown(column.format)));
         Self { widest: words.chain(cells).fold(0.0, f64::max), head: wide(&column.title) }
     }

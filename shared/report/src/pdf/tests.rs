@@ -42,11 +42,12 @@ fn document(subject: &str, cell: &str, rows: usize) -> Document {
             currency: "USD".into(),
             as_of: date(2026, 11, 20),
             period: None,
-            generated_at: "2026-11-22T06:30:00Z".parse().unwrap(),
+            generated_on: date(2026, 11, 22),
             engine: "0.1.0".into(),
             reference: "abc".into(),
         },
         highlights: Vec::new(),
+        warnings: Vec::new(),
         sections: vec![section],
     }
 }

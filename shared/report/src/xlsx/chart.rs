@@ -1,6 +1,6 @@
 use rust_xlsxwriter::{
-    Chart, ChartAxisLabelPosition, ChartFont, ChartFormat, ChartLine, ChartMarker, ChartSolidFill, ChartType,
-    Worksheet,
+    Chart, ChartAxisLabelPosition, ChartFont, ChartFormat, ChartLine, ChartMarker, ChartMarkerType,
+    ChartSolidFill, ChartType, Worksheet,
 };
 
 use super::{
@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     Format, ReportError,
-    document::{Block, ChartKind, NativeChart, Section},
-    drawing::palette,
+    document::{Block, ChartKind, Mark, NativeChart, Section},
+    drawing::{Colour, palette},
 };
 
 const HEIGHT: u32 = 340;
@@ -57,8 +57,11 @@ pub(super) fn insert(
             .set_format(&mut if lines { line } else { fill })
             .set_marker(ChartMarker::new().set_none());
     }
+    if let Some(mark) = &of.mark {
+        add_mark(&mut chart, mark, plan, palette::SERIES[of.series.len() % palette::SERIES.len()]);
+    }
     chart.title().set_name(plain(&of.title).as_str()).set_font(ChartFont::new().set_size(12));
-    if of.series.len() < 2 {
+    if of.series.len() < 2 && of.mark.is_none() {
         chart.legend().set_hidden();
     } else {
         chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom);
@@ -88,6 +91,22 @@ pub(super) fn insert(
         .set_alt_text(format!("{}; the data is in the sheet's table.", plain(&of.title)));
     sheet.insert_chart(2 + before * ROWS, column, &chart)?;
     Ok(())
+}
+
+/// A series of one point.
+fn add_mark(chart: &mut Chart, mark: &Mark, plan: &Plan, ink: Colour) {
+    let Some(place) = plan.table(mark.table) else { return };
+    let cells = formula::first(place, mark.across).zip(formula::first(place, mark.up));
+    let Some((across, up)) = cells else { return };
+    let mut marker = ChartMarker::new();
+    let fill = ChartSolidFill::new().set_color(colour(ink)).clone();
+    marker.set_type(ChartMarkerType::Circle).set_size(9).set_format(ChartFormat::new().set_solid_fill(&fill));
+    chart
+        .add_series()
+        .set_name(plain(&mark.name).as_str())
+        .set_categories(across.as_str())
+        .set_values(up.as_str())
+        .set_marker(&marker);
 }
 
 /// A chart takes a name with `!` for a reference to another sheet.

@@ -37,6 +37,12 @@ fn reference(name: &str, plan: &Plan, table: &Table, row: u32) -> Option<String>
     range(place, column)
 }
 
+/// The first cell of a column's data.
+pub(super) fn first(place: &Place, column: &str) -> Option<String> {
+    let cell = row_col_to_cell_absolute(place.first, place.column(column)?);
+    Some(format!("'{}'!{cell}", place.sheet))
+}
+
 /// A column's data.
 pub(super) fn range(place: &Place, column: &str) -> Option<String> {
     let column = place.column(column)?;

@@ -37,5 +37,5 @@ fn properties(document: &Document) -> DocProperties {
 }
 
 fn created(document: &Document) -> jiff::civil::DateTime {
-    document.cover.generated_at.to_zoned(jiff::tz::TimeZone::UTC).datetime()
+    document.cover.generated_on.at(0, 0, 0, 0)
 }

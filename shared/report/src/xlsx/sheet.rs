@@ -31,7 +31,7 @@ pub(super) fn cover(sheet: &mut Worksheet, document: &Document) -> Result<(), Re
     if let Some(period) = of.period {
         facts.push(("Period", format!("{} to {}, {} returns", period.from, period.to, period.observations)));
     }
-    facts.push(("Generated at", of.generated_at.to_string()));
+    facts.push(("Generated on", of.generated_on.to_string()));
     facts.push(("Software", format!("Ballast {}", of.engine)));
     facts.push(("Reference", of.reference.clone()));
     for (row, (name, value)) in (FIRST..).zip(facts) {

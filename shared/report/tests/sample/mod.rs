@@ -18,7 +18,7 @@ pub fn cover(title: &str, subject: &str) -> Cover {
         currency: "USD".into(),
         as_of: date(2022, 12, 28),
         period: None,
-        generated_at: "2026-11-22T06:30:00Z".parse().unwrap(),
+        generated_on: date(2026, 11, 22),
         engine: "0.1.0".into(),
         reference: "3f9a6c1d72b0".into(),
     }
@@ -179,6 +179,7 @@ fn measures(of: &[f64], value: f64) -> Vec<RiskMeasure> {
             let cvar = -mean(&tail);
             all.push(RiskMeasure {
                 method: method.into(),
+                reliable: true,
                 confidence_level: level,
                 horizon: 1,
                 value_at_risk: var,
@@ -357,6 +358,8 @@ pub fn portfolio() -> PortfolioReport {
     PortfolioReport {
         cover,
         value,
+        basis: Basis::Market,
+        cash: None,
         allocation: vec![Breakdown {
             name: "Sector".into(),
             shares: [
@@ -413,6 +416,7 @@ pub fn risk() -> RiskReport {
     RiskReport {
         cover: Cover { title: "Risk report".into(), ..of.cover },
         value,
+        basis: of.basis,
         measures: of.risk,
         distribution: of.distribution,
         contributions: of.contributions,
