@@ -1,8 +1,8 @@
 //! Reports and charts, over HTTP and real prices.
 
 use e2e::{
-    Ballast, EFFICIENT_FRONTIER, MONTE_CARLO, PERFORMANCE_ANALYSIS, Tenant, VAR_CVAR, data, fetched,
-    requests, valuation,
+    Ballast, EFFICIENT_FRONTIER, MONTE_CARLO, OPTIMIZE, PERFORMANCE_ANALYSIS, REBALANCE, STRESS_TEST, Tenant,
+    VAR_CVAR, data, fetched, requests, valuation,
 };
 use serde_json::{Value, json};
 
@@ -108,7 +108,13 @@ async fn charts_are_pictures_that_run_nothing() {
     let task = tenant.submit(VAR_CVAR, &by_id).await;
     tenant.ended(&task).await;
     tenant.get(&format!("/api/v1/tasks/{task}/charts/histogram.svg")).await.expect(200);
-    tenant.get(&format!("/api/v1/tasks/{task}/charts/fan.svg")).await.problem(404);
+    let problem = tenant.get(&format!("/api/v1/tasks/{task}/charts/fan.svg")).await.problem(404);
+    assert!(problem.detail().contains("histogram.svg"), "{}", problem.detail());
+    let levels = json!({"portfolio_id": id, "confidence_levels": [0.57, 0.995], "num_simulations": 500});
+    let task = tenant.submit(MONTE_CARLO, &levels).await;
+    tenant.ended(&task).await;
+    let chart = tenant.get(&format!("/api/v1/tasks/{task}/charts/histogram.svg")).await.expect(200);
+    assert!(chart.body.contains("VaR 57%") && chart.body.contains("VaR 99.5%"), "{}", chart.body);
 }
 
 #[tokio::test]
@@ -235,4 +241,94 @@ async fn a_valuation_s_report_needs_a_run() {
     for wrong in [json!({}), json!({"run_id": "x"}), json!({"run_id": run["id"], "benchmark": "SP500"})] {
         tenant.post(VALUATION, &wrong).await.problem(422);
     }
+}
+
+#[tokio::test]
+async fn what_shows_holdings_takes_the_permission_to_see_them() {
+    let (_ballast, tenant, id) = with_portfolio().await;
+    let key = async |permissions: &[&str]| {
+        let wanted = json!({"name": "Reports", "permissions": permissions, "expires_in_days": 1});
+        let made = tenant.post("/api/v1/api-keys", &wanted).await.data(201);
+        tenant.with_token(made["key"].as_str().unwrap())
+    };
+    let blind = key(&["tasks:read", "tasks:write"]).await;
+    let seeing = key(&["tasks:read", "tasks:write", "portfolios:read"]).await;
+    let by_id = json!({"portfolio_id": id});
+    let optimise = json!({"portfolio_id": id, "optimization_params": {"method": "equal_weight"}});
+    let rebalance = json!({"portfolio_id": id, "target_weights": {"AAPL": 1.0}});
+    let stress = json!({"portfolio_id": id, "reverse_stress": [0.25]});
+    for (route, request) in [
+        (PORTFOLIO, &by_id),
+        (RISK, &by_id),
+        (MONTE_CARLO, &by_id),
+        (VAR_CVAR, &by_id),
+        (STRESS_TEST, &stress),
+        (EFFICIENT_FRONTIER, &by_id),
+        (PERFORMANCE_ANALYSIS, &by_id),
+        (OPTIMIZE, &optimise),
+        (REBALANCE, &rebalance),
+    ] {
+        let problem = blind.post(route, request).await.problem(403);
+        assert!(problem.detail().contains("portfolios:read"), "{route}: {}", problem.detail());
+    }
+    let quick = json!({"portfolio_id": id, "format": "csv", "num_simulations": 500});
+    for (route, request, chart) in
+        [(PORTFOLIO, &quick, None), (RISK, &quick, None), (MONTE_CARLO, &by_id, Some("fan"))]
+    {
+        let task = seeing.submit(route, request).await;
+        seeing.ended(&task).await;
+        let result = format!("/api/v1/tasks/{task}/result");
+        let chart = chart.map(|chart| format!("/api/v1/tasks/{task}/charts/{chart}.svg"));
+        for path in std::iter::once(result).chain(chart) {
+            blind.get(&path).await.problem(403);
+            seeing.get(&path).await.expect(200);
+        }
+    }
+    let simulated = valuation::simulated(100_001);
+    let run = tenant.run(&simulated).await;
+    let task = run["task_id"].as_str().unwrap();
+    tenant.ended(task).await;
+    for path in ["result", "charts/histogram.svg"] {
+        let path = format!("/api/v1/tasks/{task}/{path}");
+        seeing.get(&path).await.problem(403);
+        tenant.get(&path).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_would_take_too_long_is_refused() {
+    let (_ballast, tenant, _) = with_portfolio().await;
+    let factors = data::factors_csv();
+    tenant.request("POST", "/api/v1/prices").body("text/csv", factors.clone()).await.expect(200);
+    let symbols = factors.lines().next().unwrap().split(',').skip(1).map(str::to_owned);
+    let symbols = data::symbols().into_iter().chain(symbols);
+    let holdings: Vec<Value> = symbols.map(|symbol| json!({"symbol": symbol, "quantity": "1"})).collect();
+    let wide = json!({"name": "Wide", "base_currency": "USD", "holdings": holdings});
+    let id = tenant.post("/api/v1/portfolios", &wide).await.data(201)["id"].clone();
+    let request = json!({"portfolio_id": id, "num_simulations": 200_000, "time_horizon": 2_520});
+    for report in [PORTFOLIO, RISK] {
+        let problem = tenant.post(report, &request).await.problem(422);
+        assert_eq!(problem.pointers(), ["/num_simulations"], "{}", problem.detail());
+    }
+}
+
+#[tokio::test]
+async fn cash_is_told_beside_what_is_invested() {
+    let (_ballast, tenant, _) = with_portfolio().await;
+    let empty = json!({"name": "By transactions", "base_currency": "USD", "holdings": []});
+    let ledger = tenant.post("/api/v1/portfolios", &empty).await.data(201);
+    let id = ledger["id"].as_str().unwrap();
+    let path = format!("/api/v1/portfolios/{id}/transactions");
+    tenant.post(&path, &requests::deposit("100000.00")).await.expect(201);
+    let buy =
+        json!({"kind": "buy", "date": "2024-01-03", "symbol": "AAPL", "quantity": "10", "price": "100"});
+    tenant.post(&path, &buy).await.expect(201);
+    let request = |format: &str| json!({"portfolio_id": id, "format": format, "num_simulations": 500, "to": "2022-12-28"});
+    let json = fetched(&tenant.compute(PORTFOLIO, &request("json")).await).await;
+    let report: Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!((&report["basis"], &report["cash"]), (&json!("invested"), &json!("99000.00")));
+    let told = |warning: &str| report["warnings"].to_string().contains(warning);
+    assert!(told("without its cash") && !told("The last day on which"), "{}", report["warnings"]);
+    let csv = String::from_utf8(fetched(&tenant.compute(PORTFOLIO, &request("csv")).await).await).unwrap();
+    assert!(csv.contains("Invested, without cash") && csv.contains("without its cash"), "{csv}");
 }

@@ -5,8 +5,9 @@ use std::error::Error;
 use axum::extract::FromRef;
 use computations::{PortfolioInput, report};
 use domain::{
-    Invalid,
+    Invalid, PortfolioId,
     audit::Action,
+    permission::Permission,
     risk::RiskInput,
     task::{Task, TaskKind},
 };
@@ -115,6 +116,14 @@ impl Input for report::Input {
     fn to_bytes(&self) -> Result<Vec<u8>, impl Error + Send + Sync + 'static> {
         self.to_bytes()
     }
+}
+
+/// A task on a stored portfolio shows what is held, so it is for those who may see that.
+pub(crate) fn require_portfolio<P>(
+    tenant: &Tenant<P>,
+    portfolio: Option<PortfolioId>,
+) -> Result<(), ApiError> {
+    if portfolio.is_some() { tenant.require(&[Permission::PortfoliosRead]) } else { Ok(()) }
 }
 
 /// The number if it is within its bounds.

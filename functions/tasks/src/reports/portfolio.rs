@@ -2,7 +2,10 @@
 
 use axum::extract::State;
 use computations::report::Content;
-use domain::{permission::TasksWrite, task::TaskKind};
+use domain::{
+    permission::{Permission, TasksWrite},
+    task::TaskKind,
+};
 use web::{Accepted, ApiError, Data, Json, auth::Tenant};
 
 use super::request::{Asked, ReportRequest};
@@ -11,7 +14,8 @@ use crate::{state::Tasks, task::view::Submitted};
 /// Report on a portfolio
 ///
 /// Holdings, performance against a benchmark, drawdowns, calendar returns, risk by several methods, a simulated future, stress
-/// tests and the efficient frontier, as PDF/A, workbook, JSON or CSV. The result is a short-lived address of the file.
+/// tests and the efficient frontier, as PDF/A, workbook, JSON or CSV. This needs `portfolios:read` as well, and so does its
+/// result: a short-lived address of the file.
 #[utoipa::path(
     post,
     path = "/api/v1/tasks/reports/portfolio",
@@ -23,13 +27,14 @@ use crate::{state::Tasks, task::view::Submitted};
          headers(("Location" = String, description = "Where its status is."), ("Retry-After" = u32, description = "When to ask first, in seconds."))),
         (status = 404, description = "The tenant has no such portfolio."),
     ),
-    security(("bearer" = ["tasks:write"]))
+    security(("bearer" = ["tasks:write", "portfolios:read"]))
 )]
 pub(crate) async fn submit(
     tenant: Tenant<TasksWrite>,
     State(tasks): State<Tasks>,
     Json(request): Json<ReportRequest>,
 ) -> Result<Accepted<Submitted>, ApiError> {
+    tenant.require(&[Permission::PortfoliosRead])?;
     let organisation = &tenant.principal.tenant().entity.name;
     let asked = Asked { store: &tenant.store(), organisation, today: tasks.today() };
     let input = request.parse(asked, Content::Portfolio).await?;

@@ -30,8 +30,8 @@ pub struct ValuationReportRequest {
 /// Report on a valuation
 ///
 /// A run's assumptions, forecast, terminal values, bridge to a share, implied multiples, sensitivities and simulation, as PDF/A,
-/// workbook, JSON or CSV: the run's own figures, of which nothing is computed anew. Needs `valuation:read` as well. The result
-/// is a short-lived address of the file.
+/// workbook, JSON or CSV: the run's own figures, of which nothing is computed anew. This needs `valuation:read` as well,
+/// and so does its result: a short-lived address of the file.
 #[utoipa::path(
     post,
     path = "/api/v1/tasks/reports/valuation",

@@ -21,7 +21,7 @@ use crate::{
         estimates::{CovarianceInput, ExpectedReturnsInput},
         names::Names,
     },
-    state::{self, Tasks, within},
+    state::{self, Tasks, require_portfolio, within},
     task::view::Submitted,
 };
 
@@ -42,7 +42,7 @@ pub struct EfficientFrontierRequest {
     /// The assets in numbers; or give `portfolio_id`.
     assets_data: Option<AssetsData>,
     /// A stored portfolio, whose assets' returns come from the stored prices and which is marked beside the frontier; or
-    /// give `assets_data`.
+    /// give `assets_data`. It takes `portfolios:read` as well.
     portfolio_id: Option<PortfolioId>,
     /// The first day of the stored prices to use.
     #[schema(example = "2018-01-02")]
@@ -200,6 +200,7 @@ pub(crate) async fn submit(
     State(tasks): State<Tasks>,
     Json(request): Json<EfficientFrontierRequest>,
 ) -> Result<Accepted<Submitted>, ApiError> {
+    require_portfolio(&tenant, request.portfolio_id)?;
     let input = request.parse(&tenant.store()).await?;
     tasks.submit(&tenant, TaskKind::EfficientFrontier, input).await
 }

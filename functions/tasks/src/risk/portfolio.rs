@@ -38,7 +38,8 @@ pub(crate) struct PortfolioChoice {
     /// The portfolio in numbers; or give `portfolio_id`.
     #[schema(rename = "portfolio_data")]
     pub(crate) data: Option<PortfolioData>,
-    /// A stored portfolio, whose returns come from the stored prices; or give `portfolio_data`.
+    /// A stored portfolio, whose returns come from the stored prices; or give `portfolio_data`. It takes `portfolios:read`
+    /// as well.
     #[schema(rename = "portfolio_id")]
     pub(crate) id: Option<PortfolioId>,
     /// The first day of the stored prices to use.

@@ -1,5 +1,7 @@
 //! Charts of tasks' results.
 
+mod name;
+
 use axum::{
     extract::State,
     http::{HeaderValue, header},
@@ -11,40 +13,25 @@ use domain::{
     permission::TasksRead,
     risk::{Computed, Rebalance, RiskInput},
     task::{Task, TaskKind},
+    valuation::Simulated,
 };
-use quant::{Returns, Weights, monte_carlo::Outcome, performance::buy_and_hold};
+use quant::{Returns, Weights, monte_carlo::Outcome, performance::buy_and_hold, valuation};
 use report::{
     chart::{Fan, FrontierChart, HistogramChart, Underwater},
+    confidence,
     drawing::Drawing,
     model::Histogram,
 };
 use serde::Deserialize;
 use store::Scope;
-use utoipa::ToSchema;
 use web::{ApiError, Path, auth::Tenant};
 
-use super::result::no_result;
+use self::name::{ChartName, missing};
+use super::result::{no_result, reads};
 use crate::state::Tasks;
 
 /// In points.
 const SIZE: (f64, f64) = (720.0, 380.0);
-
-/// A chart's file name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-pub(crate) enum ChartName {
-    /// Percentiles of simulated values over time; of `risk/monte-carlo`.
-    #[serde(rename = "fan.svg")]
-    Fan,
-    /// Profits and losses at the horizon; of `risk/monte-carlo`. Daily returns; of `risk/var-cvar`.
-    #[serde(rename = "histogram.svg")]
-    Histogram,
-    /// The efficient frontier; of `risk/efficient-frontier`.
-    #[serde(rename = "frontier.svg")]
-    Frontier,
-    /// The fall from the highest value so far; of `portfolio/performance-analysis` with dates.
-    #[serde(rename = "drawdown.svg")]
-    Drawdown,
-}
 
 /// A picture.
 pub(crate) struct Svg(Drawing);
@@ -64,8 +51,8 @@ impl IntoResponse for Svg {
 
 /// Get a chart of a task's result
 ///
-/// `fan.svg` and `histogram.svg` of simulations, `histogram.svg` of VaR and CVaR, `frontier.svg` of efficient frontiers,
-/// `drawdown.svg` of performance analyses with dates.
+/// `fan.svg` and `histogram.svg` of simulations, `histogram.svg` of VaR and CVaR and of a valuation's simulation, `frontier.svg` of efficient frontiers,
+/// `drawdown.svg` of performance analyses with dates; of reports and of all else none. A chart takes the permissions that the task's result takes.
 #[utoipa::path(
     get,
     path = "/api/v1/tasks/{id}/charts/{name}",
@@ -74,7 +61,8 @@ impl IntoResponse for Svg {
     params(("id" = TaskId, Path, description = "The task."), ("name" = inline(ChartName), Path, description = "The chart.")),
     responses(
         (status = 200, description = "The chart.", content_type = "image/svg+xml", body = String),
-        (status = 404, description = "There is no such task, or its result has no such chart."),
+        (status = 403, description = "What it shows takes another permission as well."),
+        (status = 404, description = "There is no such task, or its result has no such chart: then it says which there are."),
         (status = 409, description = "There is no result: the task has not ended (`Retry-After` says when to ask again), failed or was cancelled."),
         (status = 410, description = "The result was kept for its time and is gone."),
     ),
@@ -83,11 +71,13 @@ impl IntoResponse for Svg {
 pub(crate) async fn chart(
     tenant: Tenant<TasksRead>,
     State(tasks): State<Tasks>,
-    Path((id, name)): Path<(TaskId, ChartName)>,
+    Path((id, name)): Path<(TaskId, String)>,
 ) -> Result<Svg, ApiError> {
     let store = tenant.store();
     let task = store.get::<Task>(&id).await?.entity;
-    let drawing = match (task.kind, name) {
+    tenant.require(reads(task.kind))?;
+    let kind = task.kind;
+    let drawing = match (kind, ChartName::find(&name, kind)?) {
         (TaskKind::MonteCarlo, ChartName::Fan) => fan(&result(&store, &tasks, task).await?),
         (TaskKind::MonteCarlo, ChartName::Histogram) => Some(histogram(&result(&store, &tasks, task).await?)),
         (TaskKind::VarCvar, ChartName::Histogram) => returns_histogram(&store, &tasks, task).await?,
@@ -95,9 +85,12 @@ pub(crate) async fn chart(
             Some(frontier(&result(&store, &tasks, task).await?))
         }
         (TaskKind::PerformanceAnalysis, ChartName::Drawdown) => drawdown(&store, &tasks, task).await?,
+        (TaskKind::ValuationMonteCarlo, ChartName::Histogram) => {
+            Some(values_histogram(&result(&store, &tasks, task).await?))
+        }
         _ => None,
     };
-    drawing.map(Svg).ok_or_else(ApiError::not_found)
+    drawing.map(Svg).ok_or_else(|| missing(kind))
 }
 
 async fn result<T: for<'de> Deserialize<'de>>(
@@ -123,7 +116,7 @@ fn histogram(of: &Computed<Outcome>) -> Drawing {
     let marks: Vec<_> = figures
         .risk
         .iter()
-        .map(|risk| (format!("VaR {}%", risk.confidence_level * 100.0), -risk.value_at_risk))
+        .map(|risk| (format!("VaR {}", confidence(risk.confidence_level)), -risk.value_at_risk))
         .collect();
     HistogramChart {
         title: "Profit and loss at the horizon",
@@ -132,6 +125,20 @@ fn histogram(of: &Computed<Outcome>) -> Drawing {
         counts: &figures.histogram.counts,
         normal: None,
         marks: &marks,
+        percent: false,
+    }
+    .draw(SIZE)
+}
+
+fn values_histogram(of: &Simulated<valuation::Outcome>) -> Drawing {
+    let figures = &of.figures;
+    HistogramChart {
+        title: "Value a share",
+        unit: "value a share",
+        edges: &figures.histogram.edges,
+        counts: &figures.histogram.counts,
+        normal: None,
+        marks: &[("mean".to_owned(), figures.value_per_share.mean)],
         percent: false,
     }
     .draw(SIZE)

@@ -69,6 +69,10 @@ enum TaskResult {
 }
 
 /// Get a task's result
+///
+/// It takes the permission to see what is shown, besides `tasks:read`: `portfolios:read` for the results of `risk/…`,
+/// `portfolio/…`, `reports/portfolio` and `reports/risk`, `valuation:read` for those of `valuation/…` and
+/// `reports/valuation`, both for `exports`.
 #[utoipa::path(
     get,
     path = "/api/v1/tasks/{id}/result",
@@ -77,6 +81,7 @@ enum TaskResult {
     params(("id" = TaskId, Path, description = "The task.")),
     responses(
         (status = 200, description = "The result.", body = Data<ResultView>),
+        (status = 403, description = "What it shows takes another permission as well."),
         (status = 409, description = "There is no result: the task has not ended (`Retry-After` says when to ask again), failed or was cancelled."),
         (status = 410, description = "The result was kept for its time and is gone."),
     ),
@@ -102,11 +107,20 @@ pub(crate) async fn result(
 }
 
 /// What a result shows that `tasks:read` alone does not.
-fn reads(kind: TaskKind) -> &'static [Permission] {
+pub(super) fn reads(kind: TaskKind) -> &'static [Permission] {
     match kind {
         TaskKind::Export => exports::READS,
-        TaskKind::ValuationReport => &[Permission::ValuationRead],
-        _ => &[],
+        TaskKind::ValuationMonteCarlo | TaskKind::ValuationReport => &[Permission::ValuationRead],
+        // Whether a portfolio came with the task or was a stored one, the task no longer tells.
+        TaskKind::MonteCarlo
+        | TaskKind::VarCvar
+        | TaskKind::StressTest
+        | TaskKind::EfficientFrontier
+        | TaskKind::Optimise
+        | TaskKind::Rebalance
+        | TaskKind::PerformanceAnalysis
+        | TaskKind::PortfolioReport
+        | TaskKind::RiskReport => &[Permission::PortfoliosRead],
     }
 }
 

@@ -13,7 +13,10 @@ use utoipa::ToSchema;
 use web::{Accepted, ApiError, Data, Json, auth::Tenant};
 
 use super::{assets::AssetsData, choice::AssetsChoice, names::Names};
-use crate::{state::Tasks, task::view::Submitted};
+use crate::{
+    state::{Tasks, require_portfolio},
+    task::view::Submitted,
+};
 use parameters::OptimizationParams;
 
 /// Which portfolio to find the best weights of, and what is best.
@@ -22,7 +25,8 @@ use parameters::OptimizationParams;
 pub struct OptimizeRequest {
     /// The assets in numbers; or give `portfolio_id`.
     assets_data: Option<AssetsData>,
-    /// A stored portfolio, whose assets' returns come from the stored prices; or give `assets_data`.
+    /// A stored portfolio, whose assets' returns come from the stored prices; or give `assets_data`. It takes
+    /// `portfolios:read` as well.
     portfolio_id: Option<PortfolioId>,
     /// The first day of the stored prices to use.
     #[schema(example = "2018-01-02")]
@@ -73,6 +77,7 @@ pub(crate) async fn submit(
     State(tasks): State<Tasks>,
     Json(request): Json<OptimizeRequest>,
 ) -> Result<Accepted<Submitted>, ApiError> {
+    require_portfolio(&tenant, request.portfolio_id)?;
     let input = request.parse(&tenant.store()).await?;
     tasks.submit(&tenant, TaskKind::Optimise, PortfolioInput::Optimise(Box::new(input))).await
 }

@@ -16,7 +16,10 @@ use utoipa::ToSchema;
 use web::{Accepted, ApiError, Data, Json, auth::Tenant};
 
 use super::assets::AssetsData;
-use crate::{state::Tasks, task::view::Submitted};
+use crate::{
+    state::{Tasks, require_portfolio},
+    task::view::Submitted,
+};
 use attribution::AttributionRequest;
 use benchmark::BenchmarkInput;
 use history::ValuationInput;
@@ -27,7 +30,7 @@ use history::ValuationInput;
 #[serde(deny_unknown_fields)]
 pub struct PerformanceRequest {
     /// A stored portfolio, whose history comes from the stored prices. One that is held by quantity is bought at the first
-    /// close and left alone.
+    /// close and left alone. It takes `portfolios:read` as well.
     portfolio_id: Option<PortfolioId>,
     /// The first day of the stored prices to use.
     #[schema(example = "2020-01-02")]
@@ -120,6 +123,7 @@ pub(crate) async fn submit(
     State(tasks): State<Tasks>,
     Json(request): Json<PerformanceRequest>,
 ) -> Result<Accepted<Submitted>, ApiError> {
+    require_portfolio(&tenant, request.portfolio_id)?;
     let input = request.parse(&tenant.store()).await?;
     tasks.submit(&tenant, TaskKind::PerformanceAnalysis, PortfolioInput::Performance(input)).await
 }

@@ -15,7 +15,10 @@ use utoipa::ToSchema;
 use web::{Accepted, ApiError, Data, Json, auth::Tenant};
 
 use super::names::below;
-use crate::{state::Tasks, task::view::Submitted};
+use crate::{
+    state::{Tasks, require_portfolio},
+    task::view::Submitted,
+};
 use positions::{Held, TaxLotInput};
 use settings::RebalanceSettings;
 
@@ -26,7 +29,7 @@ pub struct RebalanceRequest {
     /// The quantities held, by name; or give `portfolio_id`.
     #[schema(example = json!({"AAPL": "1200", "JNJ": "700", "CVX": "600"}))]
     holdings: Option<BTreeMap<String, DecimalInput>>,
-    /// A stored portfolio that is held by quantity; or give `holdings`.
+    /// A stored portfolio that is held by quantity; or give `holdings`. It takes `portfolios:read` as well.
     portfolio_id: Option<PortfolioId>,
     /// The day whose stored prices are used with `portfolio_id`, or the last trading day before it; the newest when not
     /// given.
@@ -116,6 +119,7 @@ pub(crate) async fn submit(
     State(tasks): State<Tasks>,
     Json(request): Json<RebalanceRequest>,
 ) -> Result<Accepted<Submitted>, ApiError> {
+    require_portfolio(&tenant, request.portfolio_id)?;
     let input = request.parse(&tenant.store()).await?;
     tasks.submit(&tenant, TaskKind::Rebalance, PortfolioInput::Rebalance(input)).await
 }

@@ -19,7 +19,7 @@ use web::{Accepted, ApiError, Data, Json, auth::Tenant};
 
 use super::{levels, portfolio::PortfolioChoice, request::AboutPortfolio};
 use crate::{
-    state::{Tasks, within},
+    state::{Tasks, require_portfolio, within},
     task::view::Submitted,
 };
 
@@ -140,6 +140,7 @@ pub(crate) async fn submit(
     State(tasks): State<Tasks>,
     Json(AboutPortfolio { choice, asked }): Json<Request>,
 ) -> Result<Accepted<Submitted>, ApiError> {
+    require_portfolio(&tenant, choice.id)?;
     let input = asked.parse(choice, &tenant.store(), tasks.seed()).await?;
     tasks.submit(&tenant, TaskKind::MonteCarlo, RiskInput::MonteCarlo(input)).await
 }

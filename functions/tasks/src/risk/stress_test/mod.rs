@@ -30,7 +30,10 @@ use super::{
     portfolio::{Chosen, PortfolioChoice},
     request::AboutPortfolio,
 };
-use crate::{state::Tasks, task::view::Submitted};
+use crate::{
+    state::{Tasks, require_portfolio},
+    task::view::Submitted,
+};
 
 const MAXIMUM_SCENARIOS: usize = 100;
 /// Of replays, correlation stresses and reverse stresses each.
@@ -182,6 +185,7 @@ pub(crate) async fn submit(
     State(tasks): State<Tasks>,
     Json(AboutPortfolio { choice, asked }): Json<Request>,
 ) -> Result<Accepted<Submitted>, ApiError> {
+    require_portfolio(&tenant, choice.id)?;
     let input = asked.parse(choice, &tenant.store()).await?;
     tasks.submit(&tenant, TaskKind::StressTest, RiskInput::StressTest(input)).await
 }

@@ -20,7 +20,7 @@ use web::{Accepted, ApiError, Data, Json, auth::Tenant};
 
 use super::{levels, portfolio::PortfolioChoice, request::AboutPortfolio};
 use crate::{
-    state::{Tasks, invalid, within},
+    state::{Tasks, invalid, require_portfolio, within},
     task::view::Submitted,
 };
 
@@ -145,6 +145,7 @@ pub(crate) async fn submit(
     State(tasks): State<Tasks>,
     Json(AboutPortfolio { choice, asked }): Json<Request>,
 ) -> Result<Accepted<Submitted>, ApiError> {
+    require_portfolio(&tenant, choice.id)?;
     let input = asked.parse(choice, &tenant.store()).await?;
     tasks.submit(&tenant, TaskKind::VarCvar, RiskInput::VarCvar(input)).await
 }
