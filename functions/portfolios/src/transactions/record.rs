@@ -119,8 +119,8 @@ impl IntoResponse for Answer {
         ),
         (
             status = 413,
-            description = "The body is larger than 6 MB, or the transactions are more than is written at once: about 3 MB, \
-                           as with long notes. Nothing was recorded; load fewer at a time."
+            description = "The body is larger than 6 MB, or the transactions are more than is written at once, as many with long \
+                           notes are. Nothing was recorded; load fewer at a time."
         )
     )
 )]
