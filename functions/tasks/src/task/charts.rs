@@ -61,7 +61,6 @@ impl IntoResponse for Svg {
     params(("id" = TaskId, Path, description = "The task."), ("name" = inline(ChartName), Path, description = "The chart.")),
     responses(
         (status = 200, description = "The chart.", content_type = "image/svg+xml", body = String),
-        (status = 403, description = "What it shows takes another permission as well."),
         (status = 404, description = "There is no such task, or its result has no such chart: then it says which there are."),
         (status = 409, description = "There is no result: the task has not ended (`Retry-After` says when to ask again), failed or was cancelled."),
         (status = 410, description = "The result was kept for its time and is gone."),

@@ -81,7 +81,6 @@ enum TaskResult {
     params(("id" = TaskId, Path, description = "The task.")),
     responses(
         (status = 200, description = "The result.", body = Data<ResultView>),
-        (status = 403, description = "What it shows takes another permission as well."),
         (status = 409, description = "There is no result: the task has not ended (`Retry-After` says when to ask again), failed or was cancelled."),
         (status = 410, description = "The result was kept for its time and is gone."),
     ),
