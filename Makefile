@@ -13,7 +13,7 @@ HOST_ARCH := $(if $(filter x86_64,$(shell uname -m)),x86_64,arm64)
 NEXTEST := $(shell command -v cargo-nextest)
 TESTS := $(if $(NEXTEST),nextest run --workspace,test --workspace)
 # The whole workspace again, as cargo would build its dependencies anew for one package's own set of features.
-END_TO_END := $(if $(NEXTEST),nextest run --workspace --filterset 'package(e2e) | binary(readme)',test --package e2e --package local)
+END_TO_END := $(if $(NEXTEST),nextest run --workspace --filterset 'package(e2e) | test(/^readme::/)',test --package e2e --package local)
 TOOLS := $(CURDIR)/.venv
 installed = .venv/$(1)/installed
 

@@ -1,19 +1,16 @@
 //! Claims over the real table: what is done under one is done by its holder alone, and keeps the claim.
-#![allow(clippy::unwrap_used, reason = "these are tests, with their helpers")]
-
-use std::collections::BTreeMap;
 
 use domain::{
-    Entity, TenantId,
+    Entity,
     audit::{Action, Actor, AuditEvent, AuditKeys},
 };
-use jiff::{SignedDuration, Timestamp};
-use local::provision::provision;
+use jiff::SignedDuration;
 use local::services::Services;
-use local::template::{Settings, Template};
 use platform::Clock;
 use serde::{Deserialize, Serialize};
-use store::{Audited, Claim, Scope, Store, StoreConfig, StoreError, VerifiedTenant};
+use store::{Audited, Claim, Scope, StoreError};
+
+use crate::fixtures::{Provisioned, stopped_clock};
 
 const ATTEMPT: SignedDuration = SignedDuration::from_secs(35);
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -46,14 +43,6 @@ impl Entity for Thing {
     }
 }
 
-struct Anybody(TenantId);
-
-impl VerifiedTenant for Anybody {
-    fn tenant_id(&self) -> TenantId {
-        self.0
-    }
-}
-
 struct Fixture {
     services: Services,
     scope: Scope,
@@ -61,17 +50,8 @@ struct Fixture {
 }
 
 async fn fixture() -> Fixture {
-    let services = Services::start(None).await.unwrap();
-    let settings =
-        Settings { stack: "test".into(), sqs: services.endpoints().sqs.clone(), parameters: BTreeMap::new() };
-    let template = Template::parse(include_str!("fixtures/template.yaml"), &settings).unwrap();
-    provision(&template, services.endpoints()).await.unwrap();
-    let clock = Clock::manual(Timestamp::from_second(1_800_000_000).unwrap());
-    let table = "test-StateTable".to_owned();
-    let config = StoreConfig { state_table: table.clone(), transient_table: table };
-    let store = Store::new(services.endpoints().sdk_config(), config, clock.clone());
-    let scope = store.tenant(&Anybody("ten_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN".parse().unwrap()));
-    Fixture { services, scope, clock }
+    let (provisioned, clock) = (Provisioned::start().await, stopped_clock());
+    Fixture { scope: provisioned.scope(&clock), services: provisioned.services, clock }
 }
 
 impl Fixture {

@@ -1,10 +1,4 @@
 //! The API's description, template.yaml and the routers say the same.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "these are tests, with their helpers"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

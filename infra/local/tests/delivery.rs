@@ -1,21 +1,13 @@
 //! The delivery rules: what a worker sees of its queue.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "these are tests, with their helpers"
-)]
-
-mod fixtures;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::fixtures::{COMPUTE, MAINTENANCE, idle, start};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
-use fixtures::{COMPUTE, MAINTENANCE, idle, start};
 use local::delivery::{DeliveryOptions, Faults};
 use local::{BoxError, Stack};
 use tokio::sync::Barrier;

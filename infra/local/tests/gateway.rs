@@ -1,18 +1,10 @@
 //! The HTTP side: which function answers, and what the gateway says itself.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "these are tests, with their helpers"
-)]
 
-mod fixtures;
-
+use crate::fixtures::{API, idle, start};
 use axum::Router;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::routing::get;
-use fixtures::{API, idle, start};
 use local::Stack;
 use local::delivery::DeliveryOptions;
 use reqwest::{Client, Method};

@@ -1,22 +1,13 @@
 //! The rate limiter over the real table, by a clock that stands still: how exact it is, and what it costs.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "these are tests, with their helpers"
-)]
-
-use std::collections::BTreeMap;
 
 use domain::limit::{Quota, RouteClass};
 use futures::future::join_all;
-use jiff::{SignedDuration, Timestamp};
-use local::provision::provision;
+use jiff::SignedDuration;
 use local::services::Services;
-use local::template::{Settings, Template};
 use platform::Clock;
-use store::{Gauge, Reading, Store, StoreConfig};
+use store::{Gauge, Reading, Store};
+
+use crate::fixtures::{Provisioned, stopped_clock};
 
 const CLIENTS: usize = 16;
 
@@ -28,17 +19,9 @@ struct Fixture {
 }
 
 async fn fixture() -> Fixture {
-    let services = Services::start(None).await.unwrap();
-    let settings =
-        Settings { stack: "test".into(), sqs: services.endpoints().sqs.clone(), parameters: BTreeMap::new() };
-    let template = Template::parse(include_str!("fixtures/template.yaml"), &settings).unwrap();
-    provision(&template, services.endpoints()).await.unwrap();
-    let clock = Clock::manual(Timestamp::from_second(1_800_000_000).unwrap());
-    let table = "test-StateTable".to_owned();
-    let config = StoreConfig { state_table: table.clone(), transient_table: table };
-    let store = || Store::new(services.endpoints().sdk_config(), config.clone(), clock.clone());
-    let stores = (0..CLIENTS).map(|_| store()).collect();
-    Fixture { services, stores, clock }
+    let (provisioned, clock) = (Provisioned::start().await, stopped_clock());
+    let stores = (0..CLIENTS).map(|_| provisioned.store(&clock)).collect();
+    Fixture { services: provisioned.services, stores, clock }
 }
 
 fn gauge() -> Gauge {

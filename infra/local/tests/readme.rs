@@ -1,12 +1,6 @@
 //! The README's own commands, run as they stand there.
 //!
 //! Against a stack of their own or, where `BALLAST_BASE_URL` names one, against that.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "these are tests, with their helpers"
-)]
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -102,9 +96,10 @@ async fn the_tour_of_risk_tasks_works() {
 async fn the_tour_of_reports_works() {
     let session = session(&["A first session", "A tour of portfolio tasks", "A tour of reports"], "dorothy");
     let folder = tempfile::tempdir().unwrap();
-    let session = ["report.pdf", "valuation.xlsx", "export.zip", "chart.svg"].iter().fold(session, |session, file| {
-        session.replace(file, &folder.path().join(file).display().to_string())
-    });
+    let session =
+        ["report.pdf", "valuation.xlsx", "export.zip", "chart.svg"].iter().fold(session, |session, file| {
+            session.replace(file, &folder.path().join(file).display().to_string())
+        });
     let told = typed(&session).await;
     for figure in ["\"content_type\":\"application/pdf\"", "%PDF-1.7", "transactions.csv", "<svg "] {
         assert!(told.contains(figure), "{figure} is missing in:\n{told}");

@@ -1,10 +1,4 @@
 //! The embedded services, through the real SDK clients: what Ballast relies on.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "these are tests, with their helpers"
-)]
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -17,19 +11,7 @@ use local::provision::provision;
 use local::services::Services;
 use local::template::{Settings, Template};
 
-struct Fixture {
-    services: Services,
-    template: Template,
-}
-
-async fn fixture() -> Fixture {
-    let services = Services::start(None).await.unwrap();
-    let settings =
-        Settings { stack: "test".into(), sqs: services.endpoints().sqs.clone(), parameters: BTreeMap::new() };
-    let template = Template::parse(include_str!("fixtures/template.yaml"), &settings).unwrap();
-    provision(&template, services.endpoints()).await.unwrap();
-    Fixture { services, template }
-}
+use crate::fixtures::Provisioned;
 
 fn s(value: &str) -> AttributeValue {
     AttributeValue::S(value.to_owned())
@@ -41,14 +23,14 @@ fn n(value: u64) -> AttributeValue {
 
 #[tokio::test]
 async fn provisioning_twice_changes_nothing() {
-    let Fixture { services, template } = fixture().await;
+    let Provisioned { services, template } = Provisioned::start().await;
     provision(&template, services.endpoints()).await.unwrap();
     services.shutdown().await;
 }
 
 #[tokio::test]
 async fn a_conditional_put_fails_with_the_old_item() {
-    let Fixture { services, .. } = fixture().await;
+    let Provisioned { services, .. } = Provisioned::start().await;
     let client = services.endpoints().dynamodb_client();
     let put = || {
         client
@@ -71,7 +53,7 @@ async fn a_conditional_put_fails_with_the_old_item() {
 
 #[tokio::test]
 async fn a_transaction_is_whole_and_tells_why_it_failed() {
-    let Fixture { services, .. } = fixture().await;
+    let Provisioned { services, .. } = Provisioned::start().await;
     let client = services.endpoints().dynamodb_client();
     let put = |sk: &str| {
         let put = Put::builder()
@@ -108,7 +90,7 @@ async fn a_transaction_is_whole_and_tells_why_it_failed() {
 
 #[tokio::test]
 async fn one_of_many_concurrent_conditional_writes_wins() {
-    let Fixture { services, .. } = fixture().await;
+    let Provisioned { services, .. } = Provisioned::start().await;
     let client = services.endpoints().dynamodb_client();
     let claims = (0..64).map(|worker| {
         let client = client.clone();
@@ -135,7 +117,7 @@ async fn one_of_many_concurrent_conditional_writes_wins() {
 
 #[tokio::test]
 async fn numbers_are_added_to_a_set_once() {
-    let Fixture { services, .. } = fixture().await;
+    let Provisioned { services, .. } = Provisioned::start().await;
     let client = services.endpoints().dynamodb_client();
     let add = |index: u64| {
         client
@@ -171,7 +153,7 @@ async fn numbers_are_added_to_a_set_once() {
 
 #[tokio::test]
 async fn an_index_is_sparse_and_pages() {
-    let Fixture { services, .. } = fixture().await;
+    let Provisioned { services, .. } = Provisioned::start().await;
     let client = services.endpoints().dynamodb_client();
     for index in 0..5_u64 {
         let put = client
@@ -207,7 +189,7 @@ async fn an_index_is_sparse_and_pages() {
 
 #[tokio::test]
 async fn a_standard_queue_takes_message_groups() {
-    let Fixture { services, template } = fixture().await;
+    let Provisioned { services, template } = Provisioned::start().await;
     let client = services.endpoints().sqs_client();
     let url = &template.queues[1].url;
     client
@@ -253,7 +235,7 @@ async fn a_standard_queue_takes_message_groups() {
 
 #[tokio::test]
 async fn a_message_received_too_often_becomes_a_dead_letter() {
-    let Fixture { services, template } = fixture().await;
+    let Provisioned { services, template } = Provisioned::start().await;
     let client = services.endpoints().sqs_client();
     let [dead, risk] = template.queues.as_slice() else { panic!("two queues") };
     client
@@ -295,7 +277,7 @@ async fn a_message_received_too_often_becomes_a_dead_letter() {
 
 #[tokio::test]
 async fn a_bucket_keeps_objects_and_signs_urls() {
-    let Fixture { services, template } = fixture().await;
+    let Provisioned { services, template } = Provisioned::start().await;
     let client = services.endpoints().s3_client();
     // A function builds its client from the same configuration, without a word about path styles.
     let plain = aws_sdk_s3::Client::new(services.endpoints().sdk_config());

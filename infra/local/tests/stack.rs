@@ -1,14 +1,6 @@
 //! Start and end of the whole stack.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "these are tests, with their helpers"
-)]
 
-mod fixtures;
-
-use fixtures::{API, COMPUTE, idle, start};
+use crate::fixtures::{API, COMPUTE, idle, start};
 use local::delivery::DeliveryOptions;
 use local::{BoxError, Error, Functions, Stack, StackOptions, TEMPLATE};
 

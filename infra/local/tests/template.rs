@@ -1,10 +1,4 @@
 //! The template's parser, on a template with every form that it must understand.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "these are tests, with their helpers"
-)]
 
 use std::collections::BTreeMap;
 use std::time::Duration;

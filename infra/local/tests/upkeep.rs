@@ -1,30 +1,18 @@
 //! The upkeep of audit chains over the real table and bucket, a few records at a time.
-#![allow(clippy::unwrap_used, reason = "these are tests, with their helpers")]
 
 use std::collections::BTreeMap;
 
-use domain::{
-    TenantId,
-    audit::{Action, Actor, AuditEvent, AuditKeys},
-};
-use jiff::{SignedDuration, Timestamp};
-use local::provision::provision;
+use domain::audit::{Action, Actor, AuditEvent, AuditKeys};
+use jiff::SignedDuration;
 use local::services::Services;
-use local::template::{Settings, Template};
 use platform::{Clock, Context, Env};
-use store::{Checkpoints, Pace, Scope, Store, StoreConfig, Upkeep, VerifiedTenant};
+use store::{Checkpoints, Pace, Scope, Upkeep};
+
+use crate::fixtures::{Provisioned, stopped_clock};
 
 const PACE: Pace = Pace { vouched: 2, pruned: 2 };
 /// Longer than records are kept.
 const AGES: SignedDuration = SignedDuration::from_hours(24 * 2_556);
-
-struct Anybody(TenantId);
-
-impl VerifiedTenant for Anybody {
-    fn tenant_id(&self) -> TenantId {
-        self.0
-    }
-}
 
 struct Fixture {
     services: Services,
@@ -36,22 +24,14 @@ struct Fixture {
 
 /// A chain of five records.
 async fn fixture() -> Fixture {
-    let services = Services::start(None).await.unwrap();
-    let settings =
-        Settings { stack: "test".into(), sqs: services.endpoints().sqs.clone(), parameters: BTreeMap::new() };
-    let template = Template::parse(include_str!("fixtures/template.yaml"), &settings).unwrap();
-    provision(&template, services.endpoints()).await.unwrap();
-    let clock = Clock::manual(Timestamp::from_second(1_800_000_000).unwrap());
-    let aws = services.endpoints().sdk_config().clone();
-    let table = "test-StateTable".to_owned();
-    let config = StoreConfig { state_table: table.clone(), transient_table: table };
-    let store = Store::new(&aws, config, clock.clone());
-    let scope = store.tenant(&Anybody("ten_01KAJ5M3S0Q5T3Y9WBQ0V6F2ZN".parse().unwrap()));
-    let bucket = &template.buckets[0].name;
+    let (provisioned, clock) = (Provisioned::start().await, stopped_clock());
+    let aws = provisioned.services.endpoints().sdk_config().clone();
+    let bucket = &provisioned.template.buckets[0].name;
     let variables = BTreeMap::from([("AUDIT_BUCKET".to_owned(), bucket.clone())]);
     let checkpoints = Checkpoints::from_env(&Context::new(Env::from(variables), aws, clock.clone())).unwrap();
     let keys: AuditKeys = format!("1:{}", "k".repeat(32)).parse().unwrap();
-    let fixture = Fixture { services, scope, keys, checkpoints, clock };
+    let scope = provisioned.scope(&clock);
+    let fixture = Fixture { services: provisioned.services, scope, keys, checkpoints, clock };
     for _ in 0..5 {
         let event = AuditEvent::new(Action::PortfolioCreated, Actor::System);
         fixture.scope.audited(&fixture.keys, event).record().await.unwrap();
