@@ -227,6 +227,7 @@ fn a_short_history_is_told_as_such() {
     model.history.returns.truncate(60);
     model.history.benchmark = None;
     model.benchmark_performance = None;
+    keep("short.pdf", &Report::Portfolio(Box::new(model.clone())).render(FileFormat::Pdf).unwrap().bytes);
     let text = pages(&model);
     assert!(
         text.contains("Hypothetical return, under a year") && !text.contains("Hypothetical return a year")

@@ -96,6 +96,27 @@ fn curves_of_any_length_and_size_are_readable() {
 }
 
 #[test]
+fn a_figure_that_is_not_there_leaves_a_gap() {
+    let dates: Vec<Date> = (0..7).map(|day| date(2024, 1, 1) + day.days()).collect();
+    let points = |values: &[f64]| -> Vec<usize> {
+        let colour = palette::BLUE;
+        let chart = RollingFigure { title: "Rolling", dates: &dates, values, percent: false, colour };
+        let clipped = chart.draw(SIZES[0]).shapes.into_iter().filter_map(|shape| match shape {
+            Shape::Clip { shapes, .. } => Some(shapes),
+            _ => None,
+        });
+        let lines = clipped.flatten().filter_map(|shape| match shape {
+            Shape::Line { points, .. } => Some(points),
+            _ => None,
+        });
+        lines.map(|line| line.len()).collect()
+    };
+    assert_eq!(points(&[1.0, 2.0, 3.0, 2.0, 1.0, 2.0, 1.0]), [7]);
+    assert_eq!(points(&[1.0, 2.0, f64::NAN, 2.0, 1.0, 2.0, 1.0]), [2, 4]);
+    assert!(points(&[f64::NAN; 7]).is_empty());
+}
+
+#[test]
 fn a_long_curve_has_few_points_and_all_extremes() {
     let dates = days(20_000);
     let mut values = wave(dates.len(), 100.0, 5.0);
