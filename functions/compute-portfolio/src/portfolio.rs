@@ -1,6 +1,6 @@
 //! All portfolio operations as one kind of work.
 
-use computations::{Answer, PortfolioInput, Provenance};
+use computations::{Answer, Kept, PortfolioInput, Provenance};
 use domain::task::{Failure, PayloadRef, TaskKind};
 use jobs::{
     Shard, Work,

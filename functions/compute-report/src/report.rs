@@ -1,6 +1,9 @@
 //! All reports as one kind of work.
 
-use computations::report::{Content, Input, ReportFormat};
+use computations::{
+    Kept,
+    report::{Content, Input, ReportFormat},
+};
 use domain::task::{Failure, PayloadRef, TaskKind};
 use jobs::{
     Shard, Work,

@@ -1,7 +1,10 @@
 //! Reports of real prices, from the input that the worker is handed to the file.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "these are tests, with their helpers")]
 
-use computations::report::{Benchmark, Content, Holding, Input, ReportFormat, Settings, Subject};
+use computations::{
+    Kept,
+    report::{Benchmark, Content, Holding, Input, ReportFormat, Settings, Subject},
+};
 use compute_report::ReportWork;
 use domain::{
     currency::Currency,

@@ -1,6 +1,6 @@
 //! All risk calculations as one kind of work.
 
-use computations::frontier;
+use computations::{Kept, frontier};
 use domain::{
     risk::{AssetHistory, Computed, Provenance, RiskInput},
     task::{Failure, PayloadRef, TaskKind},

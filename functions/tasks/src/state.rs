@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use axum::extract::FromRef;
-use computations::{PortfolioInput, report};
+use computations::{Kept, PortfolioInput, report};
 use domain::{
     Invalid, PortfolioId,
     audit::Action,
@@ -108,13 +108,13 @@ impl Input for RiskInput {
 
 impl Input for PortfolioInput {
     fn to_bytes(&self) -> Result<Vec<u8>, impl Error + Send + Sync + 'static> {
-        self.to_bytes()
+        Kept::to_bytes(self)
     }
 }
 
 impl Input for report::Input {
     fn to_bytes(&self) -> Result<Vec<u8>, impl Error + Send + Sync + 'static> {
-        self.to_bytes()
+        Kept::to_bytes(self)
     }
 }
 

@@ -4,7 +4,7 @@ use quant::optimise::{Conventions, FrontierProblem, Outcome, Repair, RiskMeasure
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ByAsset, Unreadable, optimisation::Figures};
+use crate::{ByAsset, optimisation::Figures};
 
 /// The input of an efficient frontier.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,27 +15,6 @@ pub struct Input {
     pub incomplete_days: usize,
     /// The problem.
     pub problem: FrontierProblem,
-}
-
-impl Input {
-    /// The bytes (CBOR, RFC 8949) that are kept for the workers; equal inputs have equal bytes, so their hash names the
-    /// input.
-    ///
-    /// # Errors
-    /// When there is no memory for them.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, ciborium::ser::Error<std::io::Error>> {
-        let mut bytes = Vec::new();
-        ciborium::into_writer(self, &mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// The input that was kept.
-    ///
-    /// # Errors
-    /// When the bytes are no input of this version.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
-        ciborium::from_reader(bytes).map_err(|_| Unreadable)
-    }
 }
 
 /// An efficient frontier: the least risk for each return.

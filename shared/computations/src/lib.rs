@@ -7,6 +7,7 @@ mod answer;
 mod by_asset;
 pub mod frontier;
 mod input;
+mod kept;
 pub mod optimisation;
 pub mod performance;
 pub mod rebalancing;
@@ -14,4 +15,5 @@ pub mod report;
 
 pub use answer::{Answer, Provenance};
 pub use by_asset::ByAsset;
-pub use input::{PortfolioInput, Unreadable};
+pub use input::PortfolioInput;
+pub use kept::{Kept, Unreadable};

@@ -10,8 +10,6 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Unreadable;
-
 /// The format of a report's file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -177,25 +175,4 @@ pub struct Settings {
     pub time_horizon: u32,
     /// What the futures follow from.
     pub seed: u64,
-}
-
-impl Input {
-    /// The bytes (CBOR, RFC 8949) that are kept for the workers; equal inputs have equal bytes, so their hash names the
-    /// input.
-    ///
-    /// # Errors
-    /// When there is no memory for them.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, ciborium::ser::Error<std::io::Error>> {
-        let mut bytes = Vec::new();
-        ciborium::into_writer(self, &mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// The input that was kept.
-    ///
-    /// # Errors
-    /// When the bytes are no input of this version.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
-        ciborium::from_reader(bytes).map_err(|_| Unreadable)
-    }
 }

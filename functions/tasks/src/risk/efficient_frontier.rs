@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use axum::extract::State;
-use computations::frontier::Input;
+use computations::{Kept, frontier::Input};
 use domain::{PortfolioId, Validation, permission::TasksWrite, task::TaskKind};
 use jiff::civil::Date;
 use quant::optimise::{FrontierProblem, Method, Objective, Problem, RiskMeasure};
@@ -173,7 +173,7 @@ fn check_size(
 
 impl state::Input for Input {
     fn to_bytes(&self) -> Result<Vec<u8>, impl Error + Send + Sync + 'static> {
-        self.to_bytes()
+        Kept::to_bytes(self)
     }
 }
 

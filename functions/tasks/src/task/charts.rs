@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use computations::{PortfolioInput, performance};
+use computations::{Kept, PortfolioInput, performance};
 use domain::{
     TaskId,
     permission::TasksRead,
