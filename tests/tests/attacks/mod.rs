@@ -3,10 +3,10 @@
 //! They run on the one-machine stack, and on a deployed one (`make test-stack`) but for those that a stack which others use at
 //! the same time can't serve:
 //!
-//! * what moves the clock, or has maintenance run as if time had passed: `enumeration`; of `audit_chain` all from
-//!   `what_was_kept_for_its_time…` on; `sessions::a_suspended_tenant…`; `transport::a_key_is_rotated_by_the_schedule…`
+//! * what moves the clock, or has maintenance run as if time had passed: `enumeration`; of `audit_chain`
+//!   `retention` and `checkpoints`; `sessions::a_suspended_tenant…`; `transport::a_key_is_rotated_by_the_schedule…`
 //! * what needs other settings than all the others: `floods` but for `every_answer_tells…`;
-//!   `audit_chain::a_key_that_is_not_there…`; `transport::pages_of_other_origins…`
+//!   `audit_chain::tampering::a_key_that_is_not_there…`; `transport::pages_of_other_origins…`
 //! * what reads mails: `emails::names_bend_no_mail`
 //! * what would refuse everybody else's tokens: `transport::a_rotated_key_and_a_withdrawn_one`, `signing_secret`
 
