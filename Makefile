@@ -39,9 +39,9 @@ check: toolchain $(call installed,sam) ## Format, lints, template, scripts: no t
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-# With less optimisation than a stage gets: that changes size and speed only, and takes more time than all the rest.
+# Without link-time optimisation, which changes size and speed only, and takes more time than all the rest.
 test-stack: $(call installed,sam) $(call installed,emulator) ## Deploy template.yaml into an AWS emulator, run the end-to-end tests there
-	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 $(MAKE) build ARCH=$(HOST_ARCH)
+	CARGO_PROFILE_RELEASE_LTO=off $(MAKE) build ARCH=$(HOST_ARCH)
 	infra/emulator/with_stack.sh cargo $(END_TO_END)
 
 test-pages: toolchain ## Open /docs and /redoc in headless Chromium: all operations shown, nothing asked of other hosts

@@ -137,8 +137,8 @@ impl Challenges {
         self.write_back(found).await
     }
 
-    /// The same as [`Challenges::answer`] for an answer that a stranger may guess. Its tries bound the guesses at one challenge, and mails the
-    /// challenges of one account; who tries many accounts is counted by address.
+    /// The same as [`Challenges::answer`] for an answer that a stranger may guess. Its tries bound the guesses at one
+    /// challenge, and mails the challenges of one account; who tries many accounts is counted by address.
     pub(crate) async fn answer_of_stranger(
         &self,
         id: ChallengeId,

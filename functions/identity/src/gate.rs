@@ -7,8 +7,9 @@
 //! a new password by mail lifts that. Unknown accounts are counted as known ones are, and a locked one is answered like a
 //! wrong password after the same work.
 //!
-//! Mails that strangers ask for are counted the same way, and besides by address, whatever accounts they are for. Codes of an app are counted by their user, as only who has given
-//! the first factor gets to answer; codes by mail have their five tries, and count for the address that guesses.
+//! Mails that strangers ask for are counted the same way, and besides by address, whatever accounts they are for. Codes of an
+//! app are counted by their user, as only who has given the first factor gets to answer; codes by mail have their five tries,
+//! and count for the address that guesses.
 
 use domain::{
     UserId,

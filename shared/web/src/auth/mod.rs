@@ -41,8 +41,7 @@ enum Presented {
 /// Counts the request and checks its credential, if it has one. Whether it needs one, the handler's signature says.
 ///
 /// Who has a token of ours is counted as a user and in its tenant, everybody else by address, also where their credential
-/// could not be looked up; whoever wants to prove who
-/// they are is counted by address whatever they bring along.
+/// could not be looked up; whoever wants to prove who they are is counted by address whatever they bring along.
 pub(crate) async fn authenticate(
     State(app): State<App>,
     mut request: Request,
