@@ -298,16 +298,20 @@ mod tests {
         assert_eq!(values(&[], Flows::Recorded, None), []);
     }
 
-    #[test]
-    fn implied_flows_are_what_trades_cost_and_bring() {
-        let symbol = "A".parse::<Symbol>().unwrap();
-        let trade = |quantity: i64, price: i64| Trade {
+    fn trade(symbol: &Symbol, quantity: i64, price: i64) -> Trade {
+        Trade {
             symbol: symbol.clone(),
             quantity: quantity.into(),
             price: price.into(),
             amount: (quantity * price).into(),
-            fee: Decimal::ONE,
-        };
+            fee: Decimal::ZERO,
+        }
+    }
+
+    #[test]
+    fn implied_flows_are_what_trades_cost_and_bring() {
+        let symbol = "A".parse::<Symbol>().unwrap();
+        let trade = |quantity, price| Trade { fee: Decimal::ONE, ..trade(&symbol, quantity, price) };
         let entries = entries([
             (1, Action::Fee(None, 7.into())),
             (2, Action::Buy(trade(10, 20))),
@@ -324,13 +328,7 @@ mod tests {
     #[test]
     fn the_last_of_closes_and_trades_is_the_price() {
         let symbol = "A".parse::<Symbol>().unwrap();
-        let trade = |quantity: i64, price: i64| Trade {
-            symbol: symbol.clone(),
-            quantity: quantity.into(),
-            price: price.into(),
-            amount: (quantity * price).into(),
-            fee: Decimal::ZERO,
-        };
+        let trade = |quantity, price| trade(&symbol, quantity, price);
         let close = |day, close: i64| Close { date: date(2024, 1, day), close: close.into() };
         let priced = |actions: Vec<(i8, Action)>, closes: Vec<Close>| {
             let (entries, series) = (entries(actions), PriceSeries::parse(symbol.clone(), closes).unwrap());
