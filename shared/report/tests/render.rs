@@ -1,6 +1,6 @@
 //! Reports of all kinds in all formats, read back with other people's readers.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "these are tests, with their helpers")]
 
 mod sample;
 
